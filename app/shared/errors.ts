@@ -1,0 +1,155 @@
+import { z } from 'zod'
+
+/** Values that a sentence names: the service, the port, the reason. Never a secret. */
+export const ErrorDetails = z.record(z.string(), z.union([z.string(), z.number()]))
+export type ErrorDetails = z.infer<typeof ErrorDetails>
+
+interface Sentence {
+  readonly en: string
+  readonly zh: string
+}
+/** What happened (`{name}` is filled from the details) and, where something can be done, what to do. */
+interface ErrorEntry extends Sentence {
+  readonly advice?: Sentence
+}
+
+/** Every failure a user can meet. One table: code, sentence in both languages, what to do. */
+export const errors = {
+  BAD_INPUT: { en: 'The request was not understood: {reason}', zh: '无法理解该请求：{reason}' },
+  DISCONNECTED: {
+    en: 'The connection to the console was lost.',
+    zh: '与驾驶舱的连接已断开。',
+    advice: { en: 'It reconnects by itself; try again then.', zh: '连接会自动恢复，恢复后请重试。' },
+  },
+  CANCELLED: { en: 'Cancelled.', zh: '已取消。' },
+  INTERNAL: {
+    en: 'Something in the console failed (incident {incident}).',
+    zh: '驾驶舱内部出错（事件 {incident}）。',
+    advice: { en: 'The log under Settings has the details.', zh: '详情见“设置”中的日志。' },
+  },
+  DOCKER_UNREACHABLE: {
+    en: 'Docker does not answer at {endpoint}: {reason}',
+    zh: 'Docker 在 {endpoint} 没有响应：{reason}',
+    advice: {
+      en: 'Start Docker, or choose another endpoint under Settings.',
+      zh: '请启动 Docker，或在“设置”中选择其他端点。',
+    },
+  },
+  DOCKER_FORBIDDEN: {
+    en: 'Docker at {endpoint} refuses this user.',
+    zh: '{endpoint} 的 Docker 拒绝了当前用户。',
+    advice: {
+      en: 'Add your user to the docker group, then sign in again.',
+      zh: '请将当前用户加入 docker 组，然后重新登录。',
+    },
+  },
+  DOCKER_TOO_OLD: {
+    en: 'Docker {version} speaks API {api}; the console needs 1.41 or newer.',
+    zh: 'Docker {version} 的 API 版本为 {api}，驾驶舱需要 1.41 或更高。',
+    advice: { en: 'Update Docker to 20.10 or newer.', zh: '请将 Docker 更新到 20.10 或更高版本。' },
+  },
+  DOCKER_REFUSED: { en: 'Docker refused ({status}): {reason}', zh: 'Docker 拒绝了请求（{status}）：{reason}' },
+  SERVICE_NOT_FOUND: { en: 'The service {name} no longer exists.', zh: '服务 {name} 已不存在。' },
+  SERVICE_BUSY: { en: '{name} is busy: {action} is still running.', zh: '{name} 正忙：{action} 尚未完成。' },
+  ACTION_PARTLY_FAILED: {
+    en: '{failed} of {total} did not succeed. First: {name}: {reason}',
+    zh: '{total} 项中有 {failed} 项未成功。第一项：{name}：{reason}',
+    advice: { en: 'The task list names each.', zh: '任务列表中列出了每一项。' },
+  },
+  RECREATE_ROLLED_BACK: {
+    en: '{name} could not be recreated: {reason} The old container was put back.',
+    zh: '{name} 未能重建：{reason} 已恢复原容器。',
+  },
+  NOT_RUNNING: { en: '{name} is not running.', zh: '{name} 未在运行。' },
+  TERMINAL_NOT_FOUND: { en: 'That terminal has ended.', zh: '该终端已结束。' },
+  TERMINAL_NO_SHELL: {
+    en: 'No shell was found in {name}.',
+    zh: '{name} 中没有找到 shell。',
+    advice: { en: 'Give a command that exists in the image.', zh: '请填写镜像中存在的命令。' },
+  },
+  TASK_NOT_FOUND: { en: 'That task is not in the list any more.', zh: '该任务已不在列表中。' },
+  DATA_FOLDER_IN_USE: {
+    en: 'Another Pilothouse (process {pid}) uses the data folder {folder}.',
+    zh: '另一个驾驶舱（进程 {pid}）正在使用数据目录 {folder}。',
+    advice: {
+      en: 'Use that window, or start with --data and another folder.',
+      zh: '请使用已打开的窗口，或用 --data 指定其他目录启动。',
+    },
+  },
+  DATA_FOLDER_UNUSABLE: {
+    en: 'The data folder {folder} cannot be used: {reason}',
+    zh: '数据目录 {folder} 无法使用：{reason}',
+  },
+  DISK_FULL: {
+    en: 'The disk that holds {folder} is full; nothing was changed.',
+    zh: '{folder} 所在的磁盘已满，未做任何更改。',
+    advice: { en: 'Free some space, then try again.', zh: '请释放空间后重试。' },
+  },
+  STORE_DAMAGED: {
+    en: 'The database is damaged: {reason}',
+    zh: '数据库已损坏：{reason}',
+    advice: {
+      en: 'Restore the last good backup, or start with an empty database; the damaged file is kept.',
+      zh: '请恢复最近的完好备份，或以空数据库启动；损坏的文件会保留。',
+    },
+  },
+  STORE_TOO_NEW: {
+    en: 'The database was written by a newer Pilothouse (schema {found}, this one knows {known}).',
+    zh: '数据库由更新版本的驾驶舱写入（结构版本 {found}，当前支持到 {known}）。',
+    advice: { en: 'Update Pilothouse, or use another data folder.', zh: '请更新驾驶舱，或使用其他数据目录。' },
+  },
+  BACKUP_NOT_FOUND: { en: 'The backup {name} is not there any more.', zh: '备份 {name} 已不存在。' },
+  BACKUP_DAMAGED: { en: 'The backup {name} is damaged: {reason}', zh: '备份 {name} 已损坏：{reason}' },
+  PORT_IN_USE: {
+    en: 'Port {port} on 127.0.0.1 is taken.',
+    zh: '127.0.0.1 的端口 {port} 已被占用。',
+    advice: {
+      en: 'Choose another with --port, or none for a free one.',
+      zh: '请用 --port 指定其他端口，或不指定以自动选择。',
+    },
+  },
+  IMAGE_NOT_FOUND: { en: 'The image {name} no longer exists.', zh: '镜像 {name} 已不存在。' },
+  NOT_SUPPORTED: { en: 'This host cannot do that: {reason}', zh: '当前环境不支持：{reason}' },
+  FILE_NOT_WRITTEN: { en: '{path} could not be written: {reason}', zh: '无法写入 {path}：{reason}' },
+} as const satisfies Record<string, ErrorEntry>
+export type ErrorCode = keyof typeof errors
+
+export type SpokenLanguage = 'en' | 'zh-CN'
+
+/** A failure that a user can understand: a code of the table and what its sentence names. */
+export class AppError extends Error {
+  readonly code: ErrorCode
+  readonly details: ErrorDetails
+  constructor(code: ErrorCode, details: ErrorDetails = {}, options?: ErrorOptions) {
+    super(fill(errors[code].en, details), options)
+    this.name = 'AppError'
+    this.code = code
+    this.details = details
+  }
+}
+
+/** The code a peer sent, or INTERNAL for one that this version does not know. */
+export const knownCode = (code: string): ErrorCode => (Object.hasOwn(errors, code) ? (code as ErrorCode) : 'INTERNAL')
+
+/** The sentence and the advice of a failure in one language. */
+export function describeError(
+  code: ErrorCode,
+  details: ErrorDetails,
+  language: SpokenLanguage,
+): { readonly sentence: string; readonly advice: string | null } {
+  const entry: ErrorEntry = errors[code]
+  const pick = (text: Sentence) => fill(language === 'zh-CN' ? text.zh : text.en, details)
+  return { sentence: pick(entry), advice: entry.advice ? pick(entry.advice) : null }
+}
+
+/** Replaces `{name}` by the value of that name; an unknown name stays visible rather than becoming "undefined". */
+export function fill(text: string, values: ErrorDetails): string {
+  return text.replace(/\{(\w+)\}/g, (whole, name: string) =>
+    Object.hasOwn(values, name) ? String(values[name]) : whole,
+  )
+}
+
+/** Ends a switch over a tagged union: a forgotten case does not compile. */
+export function assertNever(value: never): never {
+  throw new Error(`unexpected value ${JSON.stringify(value)}`)
+}

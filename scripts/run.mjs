@@ -1,0 +1,82 @@
+// Runs on any Node >= 18 and uses no package: installs, then hands over to the Node 24 of node_modules.
+// usage: node scripts/run.mjs <script> [args...]
+import { spawnSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { delimiter, dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)))
+const bin = join(root, 'node_modules', '.bin')
+const stampFile = join(root, 'node_modules', '.installed-for')
+const read = (name) => (existsSync(join(root, name)) ? readFileSync(join(root, name)) : '')
+const wanted = createHash('sha256')
+  .update(read('package-lock.json'))
+  .update(read('package.json'))
+  .update(read('.npmrc'))
+  .update(`${process.platform} ${process.arch}`)
+  .digest('hex')
+const fail = (sentence) => {
+  console.error(sentence)
+  process.exit(1)
+}
+
+function install() {
+  const lock = join(root, '.installing')
+  for (let tries = 0; ; tries++) {
+    // The lock names its owner, so one left by a killed install does not block.
+    try {
+      writeFileSync(lock, String(process.pid), { flag: 'wx' })
+      break
+    } catch {
+      const owner = Number(String(read('.installing')))
+      let alive = owner > 0
+      try {
+        process.kill(owner, 0)
+      } catch (error) {
+        alive = alive && error.code === 'EPERM'
+      }
+      if (alive || tries > 3)
+        fail(`Another install (process ${owner}) is running in this folder; wait for it and try again.`)
+      rmSync(lock, { force: true })
+    }
+  }
+  console.error('Installing the packages named in package-lock.json (once, under a minute) ...')
+  const npmCli = process.env.npm_execpath
+  const args = ['ci', '--loglevel=error', '--no-audit', '--no-fund', '--prefer-offline']
+  const options = { cwd: root, stdio: ['ignore', 2, 2], shell: !npmCli && process.platform === 'win32' }
+  // npm_node_execpath: the Node npm itself runs on, never the one inside node_modules that npm ci is about to delete.
+  const r = npmCli?.endsWith('.js')
+    ? spawnSync(process.env.npm_node_execpath ?? process.execPath, [npmCli, ...args], options)
+    : spawnSync('npm', args, options)
+  if (r.status === 0) writeFileSync(stampFile, wanted)
+  rmSync(lock, { force: true }) // process.exit() skips finally blocks, so this stands before fail()
+  if (r.status !== 0) fail('npm ci did not finish; its message is above. Nothing was started.')
+}
+
+function node24() {
+  const own = Number(process.versions.node.split('.')[0]) >= 24
+  const exe = process.platform === 'win32' ? 'node.exe' : 'node'
+  const arch = join(
+    root,
+    'node_modules',
+    `node-${process.platform === 'win32' ? 'win' : process.platform}-${process.arch}`,
+    'bin',
+    exe,
+  )
+  if (existsSync(arch)) return arch
+  if (own) return process.execPath
+  return fail(
+    `This needs Node 24 or newer; ${process.version} is running and no packaged Node exists for ${process.platform}-${process.arch}.`,
+  )
+}
+
+if (!existsSync(stampFile) || readFileSync(stampFile, 'utf8') !== wanted) install()
+const all = process.argv.slice(2)
+const at = all.findIndex((a) => !a.startsWith('--')) // Node's own flags come before the script
+const r = spawnSync(node24(), [...all.slice(0, at), join(root, all[at]), ...all.slice(at + 1)], {
+  cwd: root,
+  stdio: 'inherit',
+  env: { ...process.env, PATH: `${bin}${delimiter}${process.env.PATH ?? ''}`, npm_config_loglevel: 'error' },
+})
+process.exit(r.status ?? 1)

@@ -1,0 +1,58 @@
+import { builtinModules } from 'node:module'
+import { fileURLToPath } from 'node:url'
+import react from '@vitejs/plugin-react'
+import { defineConfig, type EnvironmentOptions } from 'vite'
+
+const builtins = new Set([...builtinModules, ...builtinModules.map((name) => `node:${name}`)])
+const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url))
+
+/** Main-process code: ESM, dependencies stay in node_modules (native modules; electron-builder collects them). */
+const main: EnvironmentOptions = {
+  consumer: 'server',
+  build: {
+    outDir: path('dist/main'),
+    emptyOutDir: true,
+    target: 'node24',
+    sourcemap: true,
+    minify: false,
+    rolldownOptions: {
+      input: { electron: path('app/main/electron.ts'), serve: path('app/main/serve.ts'), cli: path('app/main/cli.ts') },
+      external: (id) => id === 'electron' || builtins.has(id) || /^[\w@][^:]*$/.test(id),
+      output: { format: 'esm', entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' },
+    },
+  },
+}
+
+/** Preload: one CommonJS file with only `electron` outside, because a sandboxed preload cannot require anything else. */
+const preload: EnvironmentOptions = {
+  consumer: 'server',
+  resolve: { noExternal: true, external: ['electron'], conditions: ['browser', 'import', 'module', 'default'] },
+  build: {
+    outDir: path('dist/preload'),
+    emptyOutDir: true,
+    target: 'chrome140',
+    sourcemap: 'inline',
+    minify: false,
+    rolldownOptions: {
+      input: path('app/preload/preload.ts'),
+      external: ['electron'],
+      output: { format: 'cjs', entryFileNames: 'preload.cjs', codeSplitting: false },
+    },
+  },
+}
+
+export default defineConfig({
+  root: path('app/renderer'),
+  plugins: [react()],
+  environments: {
+    client: { build: { outDir: path('dist/renderer'), emptyOutDir: true, target: 'chrome140', assetsInlineLimit: 0 } },
+    main,
+    preload,
+  },
+  builder: {
+    async buildApp(builder) {
+      const wanted = Object.values(builder.environments).filter((environment) => environment.name !== 'ssr')
+      await Promise.all(wanted.map((environment) => builder.build(environment)))
+    },
+  },
+})
