@@ -1,7 +1,14 @@
 import { execFileSync, spawnSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
+
+/** This checkout's own value, so that two test runs on one engine leave each other's things alone. */
+export const testRun = createHash('sha256').update(process.cwd()).digest('hex').slice(0, 6)
 
 /** Every container, network and volume that a test makes carries this label, and is removed by it. */
-export const testLabel = 'dev.pilothouse.test'
+export const testLabel = `dev.pilothouse.test=${testRun}`
+
+/** A name that no other run on this engine uses. */
+export const testName = (name: string): string => `pt${testRun}-${name}`
 
 export const docker = (...args: string[]): string => execFileSync('docker', args, { encoding: 'utf8' }).trim()
 
@@ -27,7 +34,7 @@ export function ensureTestImage(): void {
     cp "$(command -v busybox)" "$dir/bin/busybox"
     for name in sh sleep echo cat httpd ls wget dd seq yes kill true false printf env id stty test; do ln -s busybox "$dir/bin/$name"; done
     echo 'root:x:0:0:root:/:/bin/sh' > "$dir/etc/passwd"
-    tar -C "$dir" -c . | docker import -c 'CMD ["/bin/sh"]' -c 'LABEL ${testLabel}=1' - ${testImage}`
+    tar -C "$dir" -c . | docker import -c 'CMD ["/bin/sh"]' -c 'LABEL dev.pilothouse.test=image' - ${testImage}`
   execFileSync('sh', ['-c', script], { stdio: 'ignore' })
 }
 
@@ -36,7 +43,18 @@ export function removeTestContainers(): void {
   if (ids.length > 0) docker('rm', '-fv', ...ids)
 }
 
-/** Starts a labelled container; answers its id. */
+/** Starts a labelled container called `testName(name)`; answers its id. */
 export function runContainer(name: string, command: string[], ...options: string[]): string {
-  return docker('run', '-d', '--name', name, '--label', testLabel, ...options, testImage, ...command)
+  return docker(
+    'run',
+    '-d',
+    '--init',
+    '--name',
+    testName(name),
+    '--label',
+    testLabel,
+    ...options,
+    testImage,
+    ...command,
+  )
 }

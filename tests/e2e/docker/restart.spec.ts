@@ -1,6 +1,13 @@
 import { expect, test } from '@playwright/test'
 import { type ConsoleProcess, startConsole } from '../../lib/console.ts'
-import { docker, dockerMissing, ensureTestImage, removeTestContainers, runContainer } from '../../lib/docker.ts'
+import {
+  docker,
+  dockerMissing,
+  ensureTestImage,
+  removeTestContainers,
+  runContainer,
+  testName,
+} from '../../lib/docker.ts'
 
 const missing = dockerMissing()
 test.skip(missing !== null, missing ?? '')
@@ -17,11 +24,11 @@ test.afterEach(async () => {
 })
 
 test('one click restarts a container of the real engine', async ({ page }) => {
-  const id = runContainer('pilothouse-test-web', ['sleep', '1000'])
+  const id = runContainer('web', ['sleep', '1000'])
   const startedAt = () => docker('inspect', '-f', '{{.State.StartedAt}}', id)
   const before = startedAt()
   await page.goto(console_.url)
-  await page.getByRole('button', { name: 'Restart pilothouse-test-web' }).click()
+  await page.getByRole('button', { name: `Restart ${testName('web')}` }).click()
   await expect.poll(startedAt, { timeout: 20_000 }).not.toBe(before)
-  await expect(page.getByRole('button', { name: 'Restart pilothouse-test-web' })).toBeEnabled()
+  await expect(page.getByRole('button', { name: `Restart ${testName('web')}` })).toBeEnabled()
 })
