@@ -2,9 +2,11 @@ import { mkdirSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { AppError } from '../shared/errors.ts'
+import { runConsole } from './console.ts'
+import type { Host } from './lib/host.ts'
 import { silentLog } from './lib/log.ts'
 import { serveBrowser } from './serve.ts'
-import { start } from './start.ts'
 
 // First landing: `pilothouse serve`. The other commands follow.
 const { values } = parseArgs({
@@ -16,13 +18,31 @@ const { values } = parseArgs({
   },
 })
 mkdirSync(values.data, { recursive: true, mode: 0o700 })
-const running = await start({ dataFolder: values.data, log: silentLog })
+const refuse = (reason: string) => {
+  throw new AppError('NOT_SUPPORTED', { reason })
+}
+const bareHost: Host = {
+  kind: 'browser',
+  capabilities: {
+    tray: false,
+    startAtLogin: false,
+    nativeNotifications: false,
+    saveDialog: false,
+    secretStorage: 'key-file',
+  },
+  saveFile: async () => refuse('saveFile'),
+  notify: () => {},
+  setStartAtLogin: () => refuse('setStartAtLogin'),
+}
+const running = await runConsole({ dataFolder: values.data, log: silentLog }, bareHost)
 const host = await serveBrowser({
   root: join(import.meta.dirname, '../renderer'),
   port: Number(values.port),
-  router: () => running.router,
+  router: running.router,
   log: silentLog,
 })
+// A browser reconnects by itself and gets the snapshots of the rebuilt parts.
+running.onRestart(host.dropLinks)
 console.log(
   values.json ? JSON.stringify({ url: host.url, pid: process.pid, data: values.data }) : `Pilothouse: ${host.url}`,
 )

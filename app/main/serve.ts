@@ -21,6 +21,8 @@ const types: Record<string, string> = {
 export interface BrowserHost {
   /** With the one-time token in its fragment, which browsers never send. */
   readonly url: string
+  /** Ends every link; pages reconnect by themselves. */
+  dropLinks(): void
   readonly stop: Stop
 }
 
@@ -115,6 +117,9 @@ export async function serveBrowser(options: {
   origin = `http://127.0.0.1:${address.port}`
   return {
     url: `${origin}/#token=${token}`,
+    dropLinks: () => {
+      for (const ws of sockets.clients) ws.close()
+    },
     stop: async () => {
       for (const ws of sockets.clients) ws.terminate()
       server.closeAllConnections()

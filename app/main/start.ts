@@ -4,10 +4,12 @@ import { AppError } from '../shared/errors.ts'
 import { type Contract, onName } from '../shared/rpc/contract.ts'
 import { connectDocker } from './docker/docker.ts'
 import type { DockerConnection } from './docker/engine.ts'
-import { createServiceRegistry } from './features/services/registry.ts'
+import { createServiceRegistry, type ServiceRegistry } from './features/services/registry.ts'
+import type { Host } from './lib/host.ts'
 import type { Log } from './lib/log.ts'
-import { createScope } from './lib/scope.ts'
-import { type AllHandlers, createRouter } from './rpc/router.ts'
+import type { AfterRestart, Restart } from './lib/restart.ts'
+import { createScope, type Stop } from './lib/scope.ts'
+import { type AllHandlers, createRouter, type Router } from './rpc/router.ts'
 
 export interface Config {
   /** Where everything the console keeps is: database, backups, log. */
@@ -17,8 +19,25 @@ export interface Config {
   readonly docker?: DockerConnection
 }
 
-/** Builds the console in the order it depends on itself. The returned stop undoes it in reverse. */
-export async function start(config: Config) {
+/** What a host may use besides the router: for a tray, a menu, a command line. */
+export interface Parts {
+  readonly docker: DockerConnection
+  readonly services: ServiceRegistry
+}
+export interface Running {
+  readonly router: Router
+  /** Null while the database is damaged: then only what repairs it works. */
+  readonly parts: Parts | null
+  readonly stop: Stop
+}
+
+/** Builds the console in the order it depends on itself. The returned stop undoes it in reverse. Hosts use `runConsole`. */
+export async function start(
+  config: Config,
+  _host: Host,
+  _restart: Restart,
+  _after: AfterRestart | null,
+): Promise<Running> {
   const scope = createScope()
   const { log } = config
   const docker = config.docker ?? connectDocker(log)
@@ -38,9 +57,8 @@ export async function start(config: Config) {
       onUpdates: (emit) => services.follow(emit),
     },
   }
-  return { router: createRouter(handlers, log), docker, services, stop: scope.close }
+  return { router: createRouter(handlers, log), parts: { docker, services }, stop: scope.close }
 }
-export type Running = Awaited<ReturnType<typeof start>>
 
 /** Answers for what later commits bring. */
 function notBuilt(): AllHandlers {
