@@ -56,7 +56,7 @@ export function looksSecret(name: string, value: string): boolean {
 
 // name=value, name: value, "name": "value", --name value
 const assignment =
-  /(?<![\w.-])([A-Za-z_][\w.-]{0,100})("?'? {0,4}[=:] {0,4})("(?:[^"\\]|\\.){0,4096}"|'[^']{0,4096}'|[^\s"'&;,]{1,4096})/g
+  /(?<![\w.])([A-Za-z_][\w.-]{0,100})("?'? {0,4}[=:] {0,4})("(?:[^"\\]|\\.){0,4096}"|'[^']{0,4096}'|[^\s"'&;,]{1,4096})/g
 const flag = /(--?[A-Za-z][\w-]{0,60})( +)("[^"]{0,4096}"|'[^']{0,4096}'|[^\s"'-][^\s"']{0,4096})/g
 
 /** A text with what looks like a secret replaced by `***`. Container ids and digests stay: people search by them. */
