@@ -1,22 +1,13 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto'
-import { readFile } from 'node:fs/promises'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import { extname, join, normalize, sep } from 'node:path'
 import { WebSocketServer } from 'ws'
 import { AppError } from '../shared/errors.ts'
 import type { Log } from './lib/log.ts'
+import { pageHeaders, readPageFile } from './lib/page-policy.ts'
 import type { Stop } from './lib/scope.ts'
 import type { Router } from './rpc/router.ts'
 import { serveLink } from './rpc/serve-link.ts'
 import { webSocketLink } from './rpc/web-socket-link.ts'
-
-const types: Record<string, string> = {
-  '.html': 'text/html; charset=utf-8',
-  '.js': 'text/javascript; charset=utf-8',
-  '.css': 'text/css; charset=utf-8',
-  '.svg': 'image/svg+xml',
-  '.json': 'application/json',
-}
 
 export interface BrowserHost {
   /** With the one-time token in its fragment, which browsers never send. */
@@ -53,18 +44,7 @@ export async function serveBrowser(options: {
     body: string | Buffer,
     headers: Record<string, string> = {},
   ) {
-    response
-      .writeHead(status, {
-        'content-type': 'text/plain; charset=utf-8',
-        'content-security-policy': contentSecurityPolicy,
-        'x-content-type-options': 'nosniff',
-        'referrer-policy': 'no-referrer',
-        'cross-origin-opener-policy': 'same-origin',
-        'cross-origin-resource-policy': 'same-origin',
-        'cache-control': 'no-store',
-        ...headers,
-      })
-      .end(body)
+    response.writeHead(status, { ...pageHeaders, ...headers }).end(body)
   }
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -81,13 +61,9 @@ export async function serveBrowser(options: {
       })
     }
     if (request.method !== 'GET') return reply(response, 405, 'method not allowed')
-    const path = normalize(join(options.root, pathname === '/' ? 'index.html' : decodeURIComponent(pathname)))
-    if (!path.startsWith(options.root + sep)) return reply(response, 404, 'not found')
-    try {
-      reply(response, 200, await readFile(path), { 'content-type': types[extname(path)] ?? 'application/octet-stream' })
-    } catch {
-      reply(response, 404, 'not found')
-    }
+    const file = await readPageFile(options.root, pathname)
+    if (file) reply(response, 200, file.body, { 'content-type': file.type })
+    else reply(response, 404, 'not found')
   }
 
   const server = createServer((request, response) => {
@@ -127,10 +103,6 @@ export async function serveBrowser(options: {
     },
   }
 }
-
-/** No inline script, no inline style, nothing from elsewhere. */
-export const contentSecurityPolicy =
-  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
 async function readBody(request: IncomingMessage, limit: number): Promise<string> {
   let text = ''

@@ -4,6 +4,7 @@ import { create } from 'zustand'
 import type { Service } from '../shared/contracts/services.ts'
 import { createClient, type Rpc } from '../shared/rpc/client.ts'
 import { applyUpdate, type ServicesState } from './features/services/services-store.ts'
+import { desktopLink } from './rpc/desktop-link.ts'
 import { openWebSocketLink } from './rpc/web-socket-link.ts'
 
 const useServices = create<ServicesState>(() => ({ byId: new Map() }))
@@ -39,7 +40,7 @@ function App({ rpc }: { rpc: Rpc }) {
   )
 }
 
-const rpc = createClient(await openWebSocketLink())
+const rpc = createClient(desktopLink() ?? (await openWebSocketLink()))
 rpc.services.onUpdates((update) => useServices.setState((state) => applyUpdate(state, update)))
 createRoot(document.getElementById('root')!).render(
   <StrictMode>
