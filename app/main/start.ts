@@ -4,6 +4,7 @@ import { AppError } from '../shared/errors.ts'
 import { type Contract, onName } from '../shared/rpc/contract.ts'
 import { connectDocker } from './docker/docker.ts'
 import type { DockerConnection } from './docker/engine.ts'
+import { createEngineLogs } from './features/services/logs.ts'
 import { createServiceRegistry, type ServiceRegistry } from './features/services/registry.ts'
 import type { Host } from './lib/host.ts'
 import type { Log } from './lib/log.ts'
@@ -44,6 +45,7 @@ export async function start(
   scope.add(docker.stop)
   const services = createServiceRegistry(docker, log)
   scope.add(services.stop)
+  const logs = createEngineLogs(docker, log)
 
   const handlers: AllHandlers = {
     ...notBuilt(),
@@ -55,6 +57,7 @@ export async function start(
         return { taskId: '', undo: [] }
       },
       onUpdates: (emit) => services.follow(emit),
+      onLogs: (emit, { id, tail }) => logs.follow(id, tail, emit),
     },
   }
   return { router: createRouter(handlers, log), parts: { docker, services }, stop: scope.close }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { ErrorDetails } from '../errors.ts'
 import { call, event } from '../rpc/contract.ts'
 import { Saved } from './host.ts'
 
@@ -205,11 +206,14 @@ export const LogLine = z.object({
 })
 export type LogLine = z.infer<typeof LogLine>
 
+/** An entry of the error table. */
+const LogFailure = z.object({ code: z.string(), details: ErrorDetails })
+
 export const LogUpdate = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('snapshot'), lines: z.array(LogLine) }),
   z.object({ kind: z.literal('lines'), lines: z.array(LogLine) }),
-  /** The container ended, or its log driver cannot be read. */
-  z.object({ kind: z.literal('ended'), reason: z.string().nullable() }),
+  /** Nothing comes for now: the container ended (null), or the log cannot be read. Lines go on when it starts again. */
+  z.object({ kind: z.literal('ended'), reason: z.string().nullable(), failure: LogFailure.nullable() }),
 ])
 export type LogUpdate = z.infer<typeof LogUpdate>
 
