@@ -1,49 +1,29 @@
-import { StrictMode, useState } from 'react'
+import { CSPProvider } from '@base-ui/react/csp-provider'
+import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
-import { create } from 'zustand'
-import type { Service } from '../shared/contracts/services.ts'
-import { createClient, type Rpc } from '../shared/rpc/client.ts'
-import { applyUpdate, type ServicesState } from './features/services/services-store.ts'
+import { mirror } from './mirrors.ts'
 import { desktopLink } from './rpc/desktop-link.ts'
-import { openWebSocketLink } from './rpc/web-socket-link.ts'
+import { connect, rpc } from './rpc/rpc.ts'
+import { followNewTokens, openWebSocketLink } from './rpc/web-socket-link.ts'
+import { ErrorBoundary } from './shell/ErrorBoundary.tsx'
+import { Shell } from './shell/Shell.tsx'
+import { TooltipProvider } from './ui/Tooltip.tsx'
+import './ui/tokens.css'
+import './ui/base.css'
 
-const useServices = create<ServicesState>(() => ({ byId: new Map() }))
+mirror(rpc)
+const desktop = desktopLink()
+void connect(desktop ? async () => desktop : openWebSocketLink)
+if (!desktop) followNewTokens()
 
-function Row({ service, rpc }: { service: Service; rpc: Rpc }) {
-  const [error, setError] = useState('')
-  const restart = () =>
-    rpc.services
-      .act({ ids: [service.id], action: { kind: 'restart' } })
-      .catch((failure: Error) => setError(failure.message))
-  return (
-    <li>
-      {service.name} {service.requested ?? service.state.kind}{' '}
-      <button type="button" disabled={service.requested !== null} onClick={restart}>
-        Restart {service.name}
-      </button>
-      {error}
-    </li>
-  )
-}
-
-function App({ rpc }: { rpc: Rpc }) {
-  const byId = useServices((state) => state.byId)
-  return (
-    <main>
-      <h1>Services</h1>
-      <ul aria-label="Services">
-        {[...byId.values()].map((service) => (
-          <Row key={service.id} service={service} rpc={rpc} />
-        ))}
-      </ul>
-    </main>
-  )
-}
-
-const rpc = createClient(desktopLink() ?? (await openWebSocketLink()))
-rpc.services.onUpdates((update) => useServices.setState((state) => applyUpdate(state, update)))
 createRoot(document.getElementById('root')!).render(
   <StrictMode>
-    <App rpc={rpc} />
+    <ErrorBoundary>
+      <CSPProvider disableStyleElements>
+        <TooltipProvider delay={400}>
+          <Shell />
+        </TooltipProvider>
+      </CSPProvider>
+    </ErrorBoundary>
   </StrictMode>,
 )

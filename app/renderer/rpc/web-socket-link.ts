@@ -1,12 +1,25 @@
 import type { Link } from '../../shared/rpc/link.ts'
+import { SignInRefused } from './reconnecting-rpc.ts'
 
-/** Signs in with the one-time token of the address, if there is one, then opens the link to the browser host. */
+const tokenOf = (hash: string) => new URLSearchParams(hash.slice(1)).get('token')
+
+/** The one-time token of the printed link, taken out of the address at once so that no page and no bookmark keeps it. */
+function takeToken(): string {
+  const token = tokenOf(location.hash)
+  if (token !== null) history.replaceState(null, '', location.pathname)
+  return token ?? ''
+}
+const token = takeToken()
+
+/**
+ * Signs in to the browser host with the one-time token or, without one, with the session this browser has already;
+ * then opens the link. Fails with SignInRefused when the host knows neither.
+ */
 export async function openWebSocketLink(): Promise<Link> {
-  const token = new URLSearchParams(location.hash.slice(1)).get('token')
-  if (token !== null) {
-    await fetch('/session', { method: 'POST', body: token })
-    history.replaceState(null, '', location.pathname)
-  }
+  const answer = await fetch('/session', { method: 'POST', body: token })
+  if (answer.status === 403) throw new SignInRefused()
+  if (!answer.ok) throw new Error(`the console answered ${answer.status}`)
+
   const socket = new WebSocket(`${location.origin.replace('http', 'ws')}/link`)
   await new Promise<void>((resolve, reject) => {
     socket.onopen = () => resolve()
@@ -17,4 +30,11 @@ export async function openWebSocketLink(): Promise<Link> {
     onFrame: (listener) => socket.addEventListener('message', ({ data }) => listener(String(data))),
     onClose: (listener) => socket.addEventListener('close', listener),
   }
+}
+
+/** A new printed link opened in this very tab changes only the fragment: start over with it. */
+export function followNewTokens(): void {
+  addEventListener('hashchange', () => {
+    if (tokenOf(location.hash) !== null) location.reload()
+  })
 }

@@ -28,6 +28,7 @@ test('one click restarts a container of the real engine', async ({ page }) => {
   const startedAt = () => docker('inspect', '-f', '{{.State.StartedAt}}', id)
   const before = startedAt()
   await page.goto(console_.url)
+  await page.getByRole('row', { name: testName('web') }).hover()
   await page.getByRole('button', { name: `Restart ${testName('web')}` }).click()
   await expect.poll(startedAt, { timeout: 20_000 }).not.toBe(before)
   await expect(page.getByRole('button', { name: `Restart ${testName('web')}` })).toBeEnabled()

@@ -1,0 +1,10 @@
+import { common } from './en/common.ts'
+import { images } from './en/images.ts'
+import { logs } from './en/logs.ts'
+import { overview } from './en/overview.ts'
+import { services } from './en/services.ts'
+import { settings } from './en/settings.ts'
+import { shell } from './en/shell.ts'
+import { terminal } from './en/terminal.ts'
+
+export const en = { common, images, logs, overview, services, settings, shell, terminal }

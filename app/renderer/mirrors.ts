@@ -1,0 +1,75 @@
+import type { ServicesUpdate } from '../shared/contracts/services.ts'
+import type { Settings } from '../shared/contracts/settings.ts'
+import type { Rpc } from '../shared/rpc/client.ts'
+import type { Unsubscribe } from '../shared/rpc/contract.ts'
+import { applyUpdate, joinUpdates, useServices } from './features/services/services-store.ts'
+import { setLanguage, systemLanguage } from './i18n/language.ts'
+import {
+  applyTasks,
+  useDocker,
+  useHost,
+  useNotices,
+  useSettings,
+  useStoreState,
+  useTasks,
+} from './shell/mirror-stores.ts'
+
+/** The subscriptions that live as long as the page: main's state, mirrored into the stores. */
+export function mirror(rpc: Rpc): Unsubscribe {
+  const stops = [
+    rpc.services.onUpdates(
+      oncePerFrame((updates: ServicesUpdate[]) => {
+        const update = joinUpdates(updates)
+        useServices.setState((state) => applyUpdate(state, update))
+      }),
+    ),
+    rpc.docker.onState((state) => {
+      useDocker.setState({ state })
+    }),
+    rpc.tasks.onUpdates((update) => useTasks.setState((state) => applyTasks(state, update))),
+    rpc.notices.onUpdates(({ notices }) => useNotices.setState({ notices })),
+    rpc.store.onState((state) => {
+      useStoreState.setState({ state })
+      // Each link begins with a state, and another console may answer after a reconnect: ask again who it is.
+      rpc.host.info().then(
+        (info) => useHost.setState({ info }),
+        () => {},
+      )
+    }),
+    rpc.settings.onUpdates((settings) => {
+      useSettings.setState({ settings, heard: true })
+      applySettings(settings)
+    }),
+  ]
+  const followSystem = () => applySettings(useSettings.getState().settings)
+  addEventListener('languagechange', followSystem)
+  followSystem()
+  return () => {
+    for (const stop of stops) stop()
+    removeEventListener('languagechange', followSystem)
+  }
+}
+
+/** `system` leaves the choice to the browser: no `data-theme`, and its own language. */
+export function applySettings({ language, theme }: Pick<Settings, 'language' | 'theme'>): void {
+  setLanguage(language === 'system' ? systemLanguage() : language)
+  const { dataset } = document.documentElement
+  if (theme === 'system') delete dataset['theme']
+  else dataset['theme'] = theme
+}
+
+/** Gathers what arrives within a frame. A hidden page has no frames, so there it waits a second instead. */
+function oncePerFrame<T>(apply: (gathered: T[]) => void): (item: T) => void {
+  let gathered: T[] = []
+  const flush = () => {
+    const taken = gathered
+    gathered = []
+    apply(taken)
+  }
+  return (item) => {
+    gathered.push(item)
+    if (gathered.length > 1) return
+    if (document.hidden) setTimeout(flush, 1000)
+    else requestAnimationFrame(flush)
+  }
+}

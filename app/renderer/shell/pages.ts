@@ -1,0 +1,28 @@
+import type { LucideIcon } from 'lucide-react'
+import { Container } from 'lucide-react'
+import { type ComponentType, type LazyExoticComponent, lazy } from 'react'
+import { countAttention, useServices } from '../features/services/services-store.ts'
+import type { TextKey } from '../i18n/catalogue.ts'
+
+export interface Page {
+  readonly key: string
+  /** The page's address after `#`; what follows it belongs to the page. */
+  readonly path: string
+  readonly icon: LucideIcon
+  readonly titleKey: TextKey
+  readonly component: LazyExoticComponent<ComponentType>
+  /** How many things on it need the operator; a hook, called for the rail. */
+  readonly useAttention?: () => number
+}
+
+/** The pages in the order of the rail. A page that does not exist yet is not here; an unknown address shows the first. */
+export const pages: readonly Page[] = [
+  {
+    key: 'services',
+    path: '/services',
+    icon: Container,
+    titleKey: 'shell.services',
+    component: lazy(() => import('../features/services/ServicesPage.tsx').then((m) => ({ default: m.ServicesPage }))),
+    useAttention: () => useServices(({ byId }) => countAttention(byId)),
+  },
+]

@@ -1,0 +1,25 @@
+import type { LucideIcon } from 'lucide-react'
+import type { ReactNode } from 'react'
+import styles from './EmptyState.module.css'
+
+/** What would be here, and the one thing to do. */
+export function EmptyState({
+  icon: Icon,
+  title,
+  children,
+  action,
+}: {
+  readonly icon: LucideIcon
+  readonly title: string
+  readonly children?: ReactNode
+  readonly action?: ReactNode
+}) {
+  return (
+    <div className={styles['state']}>
+      <Icon size={24} strokeWidth={1.5} aria-hidden />
+      <h2>{title}</h2>
+      {children && <div className={styles['text']}>{children}</div>}
+      {action && <div className={styles['action']}>{action}</div>}
+    </div>
+  )
+}
