@@ -4,12 +4,16 @@ import { AppError } from '../shared/errors.ts'
 import { type Contract, onName } from '../shared/rpc/contract.ts'
 import { connectDocker } from './docker/docker.ts'
 import type { DockerConnection } from './docker/engine.ts'
+import { serviceHandlers } from './features/services/handlers.ts'
 import { createEngineLogs } from './features/services/logs.ts'
+import { mendRecreates } from './features/services/mend-recreates.ts'
 import { createServiceRegistry, type ServiceRegistry } from './features/services/registry.ts'
-import type { Host } from './lib/host.ts'
+import type { Audit } from './lib/audit.ts'
+import type { Host, Notify } from './lib/host.ts'
 import type { Log } from './lib/log.ts'
 import type { AfterRestart, Restart } from './lib/restart.ts'
 import { createScope, type Stop } from './lib/scope.ts'
+import type { TaskHandle, TaskRunner } from './lib/tasks.ts'
 import { type AllHandlers, createRouter, type Router } from './rpc/router.ts'
 
 export interface Config {
@@ -41,10 +45,12 @@ export async function start(
 ): Promise<Running> {
   const scope = createScope()
   const { log } = config
+  const { audit, tasks, notify } = passThrough(log)
   const docker = config.docker ?? connectDocker(log)
   scope.add(docker.stop)
   const services = createServiceRegistry(docker, log)
   scope.add(services.stop)
+  scope.add(mendRecreates({ docker, registry: services, notify, log }))
   const logs = createEngineLogs(docker, log)
 
   const handlers: AllHandlers = {
@@ -52,15 +58,29 @@ export async function start(
     docker: { ...notBuilt().docker, onState: (emit) => docker.follow(emit) },
     services: {
       ...notBuilt().services,
-      act: async ({ ids, action }) => {
-        for (const id of ids) if (action.kind === 'restart') await services.restart(id, action.graceSeconds)
-        return { taskId: '', undo: [] }
-      },
-      onUpdates: (emit) => services.follow(emit),
+      ...serviceHandlers({ docker, registry: services, audit, tasks, log }),
       onLogs: (emit, { id, tail }) => logs.follow(id, tail, emit),
     },
   }
   return { router: createRouter(handlers, log), parts: { docker, services }, stop: scope.close }
+}
+
+/** Nothing is kept yet: actions run unrecorded, notices go to the log. */
+function passThrough(log: Log): { audit: Audit; tasks: TaskRunner; notify: Notify } {
+  const task: TaskHandle = {
+    id: '',
+    signal: new AbortController().signal,
+    itemStarted: () => {},
+    itemDone: () => {},
+    itemFailed: () => {},
+    progress: () => {},
+    undo: () => {},
+  }
+  return {
+    audit: { perform: (_subject, work) => work(), note: () => {} },
+    tasks: { run: (_spec, work) => work(task) },
+    notify: ({ code, details }) => log.warn('notices', code, details),
+  }
 }
 
 /** Answers for what later commits bring. */

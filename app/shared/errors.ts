@@ -60,6 +60,18 @@ export const errors = {
     en: '{name} could not be recreated: {reason} The old container was put back.',
     zh: '{name} 未能重建：{reason} 已恢复原容器。',
   },
+  RECREATE_NOT_ROLLED_BACK: {
+    en: '{name} could not be recreated: {reason} The old container is kept as {aside}.',
+    zh: '{name} 未能重建：{reason} 原容器已保留为 {aside}。',
+    advice: {
+      en: 'It is put back by itself at the next connection to Docker.',
+      zh: '下次连接 Docker 时会自动还原。',
+    },
+  },
+  RECREATE_AUTO_REMOVED: {
+    en: '{name} was started with --rm: it disappears when it stops, so it cannot be recreated safely.',
+    zh: '{name} 以 --rm 启动，停止后即消失，无法安全重建。',
+  },
   NOT_RUNNING: { en: '{name} is not running.', zh: '{name} 未在运行。' },
   TERMINAL_NOT_FOUND: { en: 'That terminal has ended.', zh: '该终端已结束。' },
   TERMINAL_NO_SHELL: {

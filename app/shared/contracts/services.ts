@@ -63,7 +63,12 @@ export const ServiceAction = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('recreate') }),
   z.object({ kind: z.literal('setRestartPolicy'), policy: RestartPolicy }),
   z.object({ kind: z.literal('rename'), name }),
-  z.object({ kind: z.literal('connectNetwork'), network: z.string().min(1).max(256) }),
+  z.object({
+    kind: z.literal('connectNetwork'),
+    network: z.string().min(1).max(256),
+    /** Further names for it in that network. */
+    aliases: z.array(z.string().min(1).max(256)).max(64).optional(),
+  }),
   z.object({ kind: z.literal('disconnectNetwork'), network: z.string().min(1).max(256) }),
 ])
 export type ServiceAction = z.infer<typeof ServiceAction>
