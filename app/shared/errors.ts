@@ -79,6 +79,11 @@ export const errors = {
     zh: '{name} 中没有找到 shell。',
     advice: { en: 'Give a command that exists in the image.', zh: '请填写镜像中存在的命令。' },
   },
+  TERMINAL_TOO_MANY: {
+    en: '{most} terminals are open; no more are opened.',
+    zh: '已打开 {most} 个终端，无法再打开。',
+    advice: { en: 'Close one, then try again.', zh: '请先关闭一个终端，然后重试。' },
+  },
   TASK_NOT_FOUND: { en: 'That task is not in the list any more.', zh: '该任务已不在列表中。' },
   DATA_FOLDER_IN_USE: {
     en: 'Another Pilothouse (process {pid}) uses the data folder {folder}.',

@@ -85,7 +85,16 @@ export interface DockerEngine {
     options: { tail: number | 'all'; follow: boolean; timestamps: boolean; signal: AbortSignal },
   ): Promise<Readable>
   stats(id: string, signal: AbortSignal): AsyncIterable<EngineStats>
-  exec(id: string, options: { command: readonly string[]; columns: number; rows: number }): Promise<ExecSession>
+  /** A process with a TTY in a running container; `environment` has `NAME=value` beside the container's own. */
+  exec(
+    id: string,
+    options: {
+      readonly command: readonly string[]
+      readonly columns: number
+      readonly rows: number
+      readonly environment?: readonly string[]
+    },
+  ): Promise<ExecSession>
 }
 
 /** The connection to one engine: a state that is always there, an engine when it is ready, events while it lasts. */
