@@ -7,11 +7,13 @@ import { connect, rpc } from './rpc/rpc.ts'
 import { followNewTokens, openWebSocketLink } from './rpc/web-socket-link.ts'
 import { ErrorBoundary } from './shell/ErrorBoundary.tsx'
 import { Shell } from './shell/Shell.tsx'
+import { listenForShortcuts } from './shell/shortcuts.ts'
 import { TooltipProvider } from './ui/Tooltip.tsx'
 import './ui/tokens.css'
 import './ui/base.css'
 
 mirror(rpc)
+listenForShortcuts()
 const desktop = desktopLink()
 void connect(desktop ? async () => desktop : openWebSocketLink)
 if (!desktop) followNewTokens()

@@ -5,6 +5,7 @@ import { useText } from '../i18n/language.ts'
 import { useConnection } from '../rpc/rpc.ts'
 import { Banner } from '../ui/Banner.tsx'
 import { SkeletonRows } from '../ui/SkeletonRows.tsx'
+import { ConfirmHost } from './confirm.tsx'
 import { ErrorBoundary } from './ErrorBoundary.tsx'
 import { Header } from './Header.tsx'
 import { useStoreState } from './mirror-stores.ts'
@@ -54,6 +55,7 @@ function Frame() {
       </main>
       <StatusBar />
       <Toasts />
+      <ConfirmHost />
     </div>
   )
 }

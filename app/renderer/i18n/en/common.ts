@@ -5,6 +5,7 @@ export const common = {
   close: 'Close',
   cancel: 'Cancel',
   copied: 'Copied',
+  copyNamed: 'Copy {name}',
   copyDetails: 'Copy the details',
   clear: 'Clear',
   wholePage: 'Show on the whole page',

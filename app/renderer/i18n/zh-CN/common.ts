@@ -7,6 +7,7 @@ export const common: Translation<typeof en> = {
   close: '关闭',
   cancel: '取消',
   copied: '已复制',
+  copyNamed: '复制 {name}',
   copyDetails: '复制详情',
   clear: '清除',
   wholePage: '占满整页',
