@@ -16,7 +16,7 @@ const main: EnvironmentOptions = {
     sourcemap: true,
     minify: false,
     rolldownOptions: {
-      input: { electron: path('app/main/electron.ts'), serve: path('app/main/serve.ts'), cli: path('app/main/cli.ts') },
+      input: { electron: path('app/main/electron.ts'), cli: path('app/main/cli.ts') },
       external: (id) => id === 'electron' || builtins.has(id) || /^[\w@][^:]*$/.test(id),
       output: { format: 'esm', entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' },
     },

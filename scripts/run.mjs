@@ -3,11 +3,9 @@
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { delimiter, dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { join } from 'node:path'
+import { fail, handOver, root } from './node24.mjs'
 
-const root = dirname(dirname(fileURLToPath(import.meta.url)))
-const bin = join(root, 'node_modules', '.bin')
 const stampFile = join(root, 'node_modules', '.installed-for')
 const read = (name) => (existsSync(join(root, name)) ? readFileSync(join(root, name)) : '')
 const wanted = createHash('sha256')
@@ -16,11 +14,6 @@ const wanted = createHash('sha256')
   .update(read('.npmrc'))
   .update(`${process.platform} ${process.arch}`)
   .digest('hex')
-const fail = (sentence) => {
-  console.error(sentence)
-  process.exit(1)
-}
-
 function install() {
   const lock = join(root, '.installing')
   for (let tries = 0; ; tries++) {
@@ -54,29 +47,7 @@ function install() {
   if (r.status !== 0) fail('npm ci did not finish; its message is above. Nothing was started.')
 }
 
-function node24() {
-  const own = Number(process.versions.node.split('.')[0]) >= 24
-  const exe = process.platform === 'win32' ? 'node.exe' : 'node'
-  const arch = join(
-    root,
-    'node_modules',
-    `node-${process.platform === 'win32' ? 'win' : process.platform}-${process.arch}`,
-    'bin',
-    exe,
-  )
-  if (existsSync(arch)) return arch
-  if (own) return process.execPath
-  return fail(
-    `This needs Node 24 or newer; ${process.version} is running and no packaged Node exists for ${process.platform}-${process.arch}.`,
-  )
-}
-
 if (!existsSync(stampFile) || readFileSync(stampFile, 'utf8') !== wanted) install()
 const all = process.argv.slice(2)
 const at = all.findIndex((a) => !a.startsWith('--')) // Node's own flags come before the script
-const r = spawnSync(node24(), [...all.slice(0, at), join(root, all[at]), ...all.slice(at + 1)], {
-  cwd: root,
-  stdio: 'inherit',
-  env: { ...process.env, PATH: `${bin}${delimiter}${process.env.PATH ?? ''}`, npm_config_loglevel: 'error' },
-})
-process.exit(r.status ?? 1)
+handOver([...all.slice(0, at), join(root, all[at]), ...all.slice(at + 1)], { cwd: root })

@@ -77,7 +77,7 @@ function endToEndTests(): void {
 }
 
 console.log(`tests run on Node ${process.version}`)
-if (await buildIfStale()) console.log('built dist/')
+if (buildIfStale()) console.log('built dist/')
 for (const part of ['app/shared', 'app/main', 'app/preload', 'app/renderer', '.']) {
   check(`types of ${part === '.' ? 'tests and scripts' : part}`, ['node_modules/typescript/bin/tsc', '-p', part])
 }

@@ -1,55 +1,46 @@
-import { mkdirSync } from 'node:fs'
-import { homedir } from 'node:os'
-import { join } from 'node:path'
-import { parseArgs } from 'node:util'
-import { AppError } from '../shared/errors.ts'
-import { runConsole } from './console.ts'
-import type { Host } from './lib/host.ts'
-import { silentLog } from './lib/log.ts'
-import { serveBrowser } from './serve.ts'
+import { AppError, describeError } from '../shared/errors.ts'
+import { type Command, help, usageOf } from './cli/usage.ts'
+import { version } from './lib/version.ts'
 
-// First landing: `pilothouse serve`. The other commands follow.
-const { values } = parseArgs({
-  allowPositionals: true,
-  options: {
-    json: { type: 'boolean', default: false },
-    port: { type: 'string', default: '0' },
-    data: { type: 'string', default: join(homedir(), '.pilothouse') },
-  },
-})
-mkdirSync(values.data, { recursive: true, mode: 0o700 })
-const refuse = (reason: string) => {
-  throw new AppError('NOT_SUPPORTED', { reason })
+// Loaded only when asked for: `--help` needs no engine, `services ls` no page.
+const commands: Record<Command, () => Promise<(args: string[]) => Promise<void>>> = {
+  serve: async () => (await import('./cli/serve.ts')).serve,
+  open: async () => (await import('./cli/open.ts')).open,
+  services: async () => (await import('./cli/services.ts')).services,
 }
-const bareHost: Host = {
-  kind: 'browser',
-  capabilities: {
-    tray: false,
-    startAtLogin: false,
-    nativeNotifications: false,
-    saveDialog: false,
-    secretStorage: 'key-file',
-  },
-  saveFile: async () => refuse('saveFile'),
-  notify: () => {},
-  setStartAtLogin: () => refuse('setStartAtLogin'),
+
+/** Runs one command line; answers the exit code: 0 done, 1 failed, 2 wrong use. */
+async function run(args: string[]): Promise<number> {
+  const [name = '', ...rest] = args
+  try {
+    if (name === '--version') process.stdout.write(`${version}\n`)
+    else if (name === '--help' || name === '-h' || name === 'help') process.stdout.write(help(rest[0]))
+    else if (!Object.hasOwn(commands, name)) {
+      const reason = name
+        ? `There is no command ${name.slice(0, 100)}; see pilothouse --help.`
+        : 'Say what to do; see pilothouse --help.'
+      throw new AppError('WRONG_USE', { reason })
+    } else if (rest.includes('--help') || rest.includes('-h')) process.stdout.write(usageOf(name as Command))
+    else {
+      const command = await commands[name as Command]()
+      await command(rest)
+    }
+    return 0
+  } catch (error) {
+    process.stderr.write(`pilothouse: ${sentence(error)}\n`)
+    return error instanceof AppError && error.code === 'WRONG_USE' ? 2 : 1
+  }
 }
-const running = await runConsole({ dataFolder: values.data, log: silentLog }, bareHost)
-const host = await serveBrowser({
-  root: join(import.meta.dirname, '../renderer'),
-  port: Number(values.port),
-  router: running.router,
-  log: silentLog,
-})
-// A browser reconnects by itself and gets the snapshots of the rebuilt parts.
-running.onRestart(host.dropLinks)
-console.log(
-  values.json ? JSON.stringify({ url: host.url, pid: process.pid, data: values.data }) : `Pilothouse: ${host.url}`,
-)
-for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-  process.once(signal, async () => {
-    await host.stop()
-    await running.stop()
-    process.exit(0)
-  })
+
+function sentence(error: unknown): string {
+  if (!(error instanceof AppError)) {
+    const { message, code } = error as { message?: string; code?: string }
+    return `${message ?? String(error)} (${code ?? 'INTERNAL'})`
+  }
+  const locale = process.env['LC_ALL'] || process.env['LC_MESSAGES'] || process.env['LANG'] || ''
+  return `${describeError(error.code, error.details, locale.startsWith('zh') ? 'zh-CN' : 'en').sentence} (${error.code})`
 }
+
+// `pilothouse services ls | head -1`: the reader has seen enough.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1))
+process.exit(await run(process.argv.slice(2)))

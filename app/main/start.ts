@@ -4,13 +4,15 @@ import { AppError } from '../shared/errors.ts'
 import { type Contract, onName } from '../shared/rpc/contract.ts'
 import { connectDocker } from './docker/docker.ts'
 import type { DockerConnection } from './docker/engine.ts'
+import { appLogHandlers } from './features/app-log/handlers.ts'
+import { hostHandlers } from './features/host/handlers.ts'
 import { serviceHandlers } from './features/services/handlers.ts'
 import { createEngineLogs } from './features/services/logs.ts'
 import { mendRecreates } from './features/services/mend-recreates.ts'
 import { createServiceRegistry, type ServiceRegistry } from './features/services/registry.ts'
 import type { Audit } from './lib/audit.ts'
 import type { Host, Notify } from './lib/host.ts'
-import type { Log } from './lib/log.ts'
+import type { AppLog, Log } from './lib/log.ts'
 import type { AfterRestart, Restart } from './lib/restart.ts'
 import { createScope, type Stop } from './lib/scope.ts'
 import type { TaskHandle, TaskRunner } from './lib/tasks.ts'
@@ -19,7 +21,7 @@ import { type AllHandlers, createRouter, type Router } from './rpc/router.ts'
 export interface Config {
   /** Where everything the console keeps is: database, backups, log. */
   readonly dataFolder: string
-  readonly log: Log
+  readonly log: AppLog
   /** In place of the real connection, for a scripted engine. */
   readonly docker?: DockerConnection
 }
@@ -39,7 +41,7 @@ export interface Running {
 /** Builds the console in the order it depends on itself. The returned stop undoes it in reverse. Hosts use `runConsole`. */
 export async function start(
   config: Config,
-  _host: Host,
+  host: Host,
   _restart: Restart,
   _after: AfterRestart | null,
 ): Promise<Running> {
@@ -55,6 +57,8 @@ export async function start(
 
   const handlers: AllHandlers = {
     ...notBuilt(),
+    appLog: appLogHandlers(log),
+    host: { ...notBuilt().host, ...hostHandlers(host, config.dataFolder) },
     docker: { ...notBuilt().docker, onState: (emit) => docker.follow(emit) },
     services: {
       ...notBuilt().services,

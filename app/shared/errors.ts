@@ -50,6 +50,11 @@ export const errors = {
   },
   DOCKER_REFUSED: { en: 'Docker refused ({status}): {reason}', zh: 'Docker 拒绝了请求（{status}）：{reason}' },
   SERVICE_NOT_FOUND: { en: 'The service {name} no longer exists.', zh: '服务 {name} 已不存在。' },
+  SERVICE_UNKNOWN: { en: 'No service is called {name}.', zh: '没有名为 {name} 的服务。' },
+  SERVICE_AMBIGUOUS: {
+    en: '{name} means more than one service: {candidates}.',
+    zh: '{name} 对应多个服务：{candidates}。',
+  },
   SERVICE_BUSY: { en: '{name} is busy: {action} is still running.', zh: '{name} 正忙：{action} 尚未完成。' },
   ACTION_PARTLY_FAILED: {
     en: '{failed} of {total} did not succeed. First: {name}: {reason}',
@@ -117,6 +122,11 @@ export const errors = {
   },
   BACKUP_NOT_FOUND: { en: 'The backup {name} is not there any more.', zh: '备份 {name} 已不存在。' },
   BACKUP_DAMAGED: { en: 'The backup {name} is damaged: {reason}', zh: '备份 {name} 已损坏：{reason}' },
+  CONSOLE_NOT_RUNNING: {
+    en: 'No console is running on the data folder {folder}.',
+    zh: '没有驾驶舱正在使用数据目录 {folder}。',
+    advice: { en: 'Start one with `pilothouse serve`.', zh: '请用 `pilothouse serve` 启动。' },
+  },
   PORT_IN_USE: {
     en: 'Port {port} on 127.0.0.1 is taken.',
     zh: '127.0.0.1 的端口 {port} 已被占用。',
@@ -126,6 +136,7 @@ export const errors = {
     },
   },
   IMAGE_NOT_FOUND: { en: 'The image {name} no longer exists.', zh: '镜像 {name} 已不存在。' },
+  WRONG_USE: { en: '{reason}', zh: '{reason}' },
   NOT_SUPPORTED: { en: 'This host cannot do that: {reason}', zh: '当前环境不支持：{reason}' },
   FILE_NOT_WRITTEN: { en: '{path} could not be written: {reason}', zh: '无法写入 {path}：{reason}' },
 } as const satisfies Record<string, ErrorEntry>

@@ -7,7 +7,7 @@ import { createFakeDocker } from '../../app/main/docker/fake-docker.ts'
 import type { Host } from '../../app/main/lib/host.ts'
 import { silentLog } from '../../app/main/lib/log.ts'
 import type { Router } from '../../app/main/rpc/router.ts'
-import { serveBrowser } from '../../app/main/serve.ts'
+import { createBrowserHost } from '../../app/main/serve.ts'
 import { AppError } from '../../app/shared/errors.ts'
 import type { Rpc } from '../../app/shared/rpc/client.ts'
 import type { Emit } from '../../app/shared/rpc/contract.ts'
@@ -58,8 +58,11 @@ export async function startScriptedMain(containers: Readonly<Record<string, Fake
       return { ok: true, data: () => scripted.emits.delete(emit) }
     },
   })
-  const serve = (port: number) =>
-    serveBrowser({ root: join(process.cwd(), 'dist/renderer'), port, router, log: silentLog })
+  const serve = async (port: number) => {
+    const host = createBrowserHost({ root: join(process.cwd(), 'dist/renderer'), dataFolder: null, log: silentLog })
+    await host.listen(port, router)
+    return { ...host, url: host.signInAddress() }
+  }
   let browser = await serve(0)
 
   return {
@@ -83,7 +86,7 @@ export async function startScriptedMain(containers: Readonly<Record<string, Fake
       for (const emit of scripted.emits) emit(payload)
     },
     /** Ends every link, as a console that is rebuilt does. */
-    dropLinks: () => browser.dropLinks(),
+    dropLinks: () => browser.closeLinks(),
     /** The address stops answering; `comeBack` starts another console there, which knows none of the old sessions. */
     goAway: () => browser.stop(),
     async comeBack(): Promise<void> {

@@ -11,6 +11,8 @@ export interface Host {
   notify(notification: { readonly title: string; readonly body: string; readonly route: string }): void
   /** Fails with NOT_SUPPORTED where the capability is false. */
   setStartAtLogin(on: boolean): void
+  /** Only where the console is used in a browser: an address that signs one browser in, once. */
+  signInAddress?(): string
 }
 
 /** Puts a notice on the operator's list; one of the same code and details is not repeated. */

@@ -3,16 +3,18 @@ import { extname, join, normalize, sep } from 'node:path'
 
 /** No inline script, no inline style, nothing from elsewhere. The same for both hosts. */
 export const contentSecurityPolicy =
-  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
 /** What every answer with a part of the page carries, over app:// and over HTTP alike. */
 export const pageHeaders: Readonly<Record<string, string>> = {
   'content-type': 'text/plain; charset=utf-8',
   'content-security-policy': contentSecurityPolicy,
   'x-content-type-options': 'nosniff',
+  'x-frame-options': 'DENY',
   'referrer-policy': 'no-referrer',
   'cross-origin-opener-policy': 'same-origin',
   'cross-origin-resource-policy': 'same-origin',
+  'permissions-policy': 'camera=(), display-capture=(), geolocation=(), microphone=(), usb=()',
   'cache-control': 'no-store',
 }
 

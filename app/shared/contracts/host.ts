@@ -37,6 +37,8 @@ export const host = {
     info: call({ output: HostInfo }),
     /** A zip with versions, redacted settings, the app's log and a summary of the audit trail. */
     exportSupportBundle: call({ output: Saved }),
+    /** An address that signs one browser in, once. NOT_SUPPORTED where the console has a window of its own. */
+    signInAddress: call({ output: z.object({ url: z.string() }) }),
   },
   events: {},
 }
