@@ -6,6 +6,7 @@ import { connectDocker } from './docker/docker.ts'
 import type { DockerConnection } from './docker/engine.ts'
 import { appLogHandlers } from './features/app-log/handlers.ts'
 import { hostHandlers } from './features/host/handlers.ts'
+import { createImages, imageHandlers } from './features/images/images.ts'
 import { serviceHandlers } from './features/services/handlers.ts'
 import { createEngineLogs } from './features/services/logs.ts'
 import { mendRecreates } from './features/services/mend-recreates.ts'
@@ -53,6 +54,8 @@ export async function start(
   const services = createServiceRegistry(docker, log)
   scope.add(services.stop)
   scope.add(mendRecreates({ docker, registry: services, notify, log }))
+  const images = createImages({ docker, users: imageUsers(services), audit, tasks, log })
+  scope.add(images.stop)
   const logs = createEngineLogs(docker, log)
 
   const handlers: AllHandlers = {
@@ -60,6 +63,7 @@ export async function start(
     appLog: appLogHandlers(log),
     host: { ...notBuilt().host, ...hostHandlers(host, config.dataFolder) },
     docker: { ...notBuilt().docker, onState: (emit) => docker.follow(emit) },
+    images: imageHandlers(images),
     services: {
       ...notBuilt().services,
       ...serviceHandlers({ docker, registry: services, audit, tasks, log }),
@@ -68,6 +72,16 @@ export async function start(
   }
   return { router: createRouter(handlers, log), parts: { docker, services }, stop: scope.close }
 }
+
+/** Which service uses which image, for the images. */
+const imageUsers = ({ services, details, follow }: ServiceRegistry) => ({
+  list: () => services().map(({ id, name, image }) => ({ name, image, imageId: details(id)?.imageId ?? null })),
+  follow: (listener: () => void) =>
+    follow(() => {
+      listener()
+      return true
+    }),
+})
 
 /** Nothing is kept yet: actions run unrecorded, notices go to the log. */
 function passThrough(log: Log): { audit: Audit; tasks: TaskRunner; notify: Notify } {
