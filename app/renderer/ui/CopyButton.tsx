@@ -1,6 +1,7 @@
 import { Check, Copy } from 'lucide-react'
 import { useEffect, useState } from 'react'
 import { useText } from '../i18n/language.ts'
+import { copyText } from './copy-text.ts'
 import { IconButton } from './IconButton.tsx'
 
 /** Copies `text`, and says so for two seconds where it was clicked. */
@@ -22,10 +23,7 @@ export function CopyButton({
     return () => clearTimeout(timer)
   }, [copied])
   const copy = () => {
-    navigator.clipboard.writeText(text).then(
-      () => setCopied(true),
-      () => setCopied(copyBySelection(text)),
-    )
+    void copyText(text).then(setCopied)
   }
   return (
     <IconButton
@@ -35,15 +33,4 @@ export function CopyButton({
       tabIndex={tabIndex}
     />
   )
-}
-
-/** For a browser that refuses the clipboard to this page: a selection and the old command. */
-function copyBySelection(text: string): boolean {
-  const area = document.createElement('textarea')
-  area.value = text
-  document.body.append(area)
-  area.select()
-  const copied = document.execCommand('copy')
-  area.remove()
-  return copied
 }

@@ -1,4 +1,32 @@
 import type { Translation } from '../catalogue.ts'
 import type { overview as en } from '../en/overview.ts'
 
-export const overview: Translation<typeof en> = {}
+export const overview: Translation<typeof en> = {
+  attention: '需要关注',
+  attentionCount: '{count} 项需要关注',
+  more: '“服务”中还有 {count} 项',
+  allWell: '一切正常',
+  allWellSince: '自 {time} 起没有故障，也没有不健康的服务。',
+  allWellText: '没有故障，也没有不健康的服务。',
+  empty: '还没有容器',
+  emptyText: '用 docker run 或 docker compose up 启动一个，需要您处理的事会出现在这里。',
+  showLogs: '查看日志',
+  showHealth: '查看健康',
+  figures: '关键数字',
+  running: '运行中',
+  failed: '失败',
+  warning: '警告',
+  stopped: '已停止',
+  cpu: 'CPU',
+  memory: '内存',
+  ofAll: '{count} 个运行中服务的合计',
+  ofSome: '{count} 个运行中服务里 {measured} 个的合计',
+  cpuChart: '打开此页以来所测服务的 CPU',
+  memoryChart: '打开此页以来所测服务的内存',
+  nothingRuns: '没有服务在运行',
+  measuring: '正在测量…',
+  changes: '最近变更',
+  noChanges: '还没有通过驾驶舱做过变更。',
+  allServices: '全部服务',
+  lastKnown: 'Docker 没有响应，以下是最后已知的情况。',
+}
