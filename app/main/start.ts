@@ -2,15 +2,18 @@ import type { Contracts } from '../shared/contracts/index.ts'
 import { contracts } from '../shared/contracts/index.ts'
 import { AppError } from '../shared/errors.ts'
 import { type Contract, onName } from '../shared/rpc/contract.ts'
+import { createCgroupReader } from './docker/cgroup.ts'
 import { connectDocker } from './docker/docker.ts'
 import type { DockerConnection } from './docker/engine.ts'
 import { appLogHandlers } from './features/app-log/handlers.ts'
 import { hostHandlers } from './features/host/handlers.ts'
-import { createImages, imageHandlers } from './features/images/images.ts'
 import { serviceHandlers } from './features/services/handlers.ts'
+import { exportLogs } from './features/services/log-export.ts'
 import { createEngineLogs } from './features/services/logs.ts'
 import { mendRecreates } from './features/services/mend-recreates.ts'
 import { createServiceRegistry, type ServiceRegistry } from './features/services/registry.ts'
+import { createStats } from './features/services/stats.ts'
+import { createTerminals } from './features/terminals/terminals.ts'
 import type { Audit } from './lib/audit.ts'
 import type { Host, Notify } from './lib/host.ts'
 import type { AppLog, Log } from './lib/log.ts'
@@ -54,34 +57,30 @@ export async function start(
   const services = createServiceRegistry(docker, log)
   scope.add(services.stop)
   scope.add(mendRecreates({ docker, registry: services, notify, log }))
-  const images = createImages({ docker, users: imageUsers(services), audit, tasks, log })
-  scope.add(images.stop)
   const logs = createEngineLogs(docker, log)
+  const { follow: followServices, pidOf } = services
+  const stats = createStats({ docker, log, followServices, pidOf, cgroups: createCgroupReader() })
+  scope.add(stats.stop)
+  const terminals = createTerminals({ docker, audit, log })
+  scope.add(terminals.stop)
 
   const handlers: AllHandlers = {
     ...notBuilt(),
     appLog: appLogHandlers(log),
     host: { ...notBuilt().host, ...hostHandlers(host, config.dataFolder) },
     docker: { ...notBuilt().docker, onState: (emit) => docker.follow(emit) },
-    images: imageHandlers(images),
     services: {
       ...notBuilt().services,
       ...serviceHandlers({ docker, registry: services, audit, tasks, log }),
+      exportLogs: (input) => exportLogs({ docker, host, tasks }, input),
+      onStats: (emit, { ids }) => stats.follow(ids, emit),
+      onStatsHistory: (emit, { id }) => stats.followHistory(id, emit),
       onLogs: (emit, { id, tail }) => logs.follow(id, tail, emit),
     },
+    terminals: terminals.handlers,
   }
   return { router: createRouter(handlers, log), parts: { docker, services }, stop: scope.close }
 }
-
-/** Which service uses which image, for the images. */
-const imageUsers = ({ services, details, follow }: ServiceRegistry) => ({
-  list: () => services().map(({ id, name, image }) => ({ name, image, imageId: details(id)?.imageId ?? null })),
-  follow: (listener: () => void) =>
-    follow(() => {
-      listener()
-      return true
-    }),
-})
 
 /** Nothing is kept yet: actions run unrecorded, notices go to the log. */
 function passThrough(log: Log): { audit: Audit; tasks: TaskRunner; notify: Notify } {
