@@ -7,6 +7,7 @@ import { connectDocker } from './docker/docker.ts'
 import type { DockerConnection } from './docker/engine.ts'
 import { appLogHandlers } from './features/app-log/handlers.ts'
 import { hostHandlers } from './features/host/handlers.ts'
+import { createImages, imageHandlers } from './features/images/images.ts'
 import { serviceHandlers } from './features/services/handlers.ts'
 import { exportLogs } from './features/services/log-export.ts'
 import { createEngineLogs } from './features/services/logs.ts'
@@ -57,6 +58,8 @@ export async function start(
   const services = createServiceRegistry(docker, log)
   scope.add(services.stop)
   scope.add(mendRecreates({ docker, registry: services, notify, log }))
+  const images = createImages({ docker, users: imageUsers(services), audit, tasks, log })
+  scope.add(images.stop)
   const logs = createEngineLogs(docker, log)
   const { follow: followServices, pidOf } = services
   const stats = createStats({ docker, log, followServices, pidOf, cgroups: createCgroupReader() })
@@ -69,6 +72,7 @@ export async function start(
     appLog: appLogHandlers(log),
     host: { ...notBuilt().host, ...hostHandlers(host, config.dataFolder) },
     docker: { ...notBuilt().docker, onState: (emit) => docker.follow(emit) },
+    images: imageHandlers(images),
     services: {
       ...notBuilt().services,
       ...serviceHandlers({ docker, registry: services, audit, tasks, log }),
@@ -81,6 +85,16 @@ export async function start(
   }
   return { router: createRouter(handlers, log), parts: { docker, services }, stop: scope.close }
 }
+
+/** Which service uses which image, for the images. */
+const imageUsers = ({ services, details, follow }: ServiceRegistry) => ({
+  list: () => services().map(({ id, name, image }) => ({ name, image, imageId: details(id)?.imageId ?? null })),
+  follow: (listener: () => void) =>
+    follow(() => {
+      listener()
+      return true
+    }),
+})
 
 /** Nothing is kept yet: actions run unrecorded, notices go to the log. */
 function passThrough(log: Log): { audit: Audit; tasks: TaskRunner; notify: Notify } {

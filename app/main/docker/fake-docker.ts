@@ -177,12 +177,22 @@ export function createFakeDocker(specs: Readonly<Record<string, FakeSpec>> = {},
       }),
     networks: () => request('networks', null, () => [...networks]),
     images: () => request('images', null, () => [...images]),
-    removeImage: (id) =>
+    removeImage: (id, force) =>
       request('removeImage', id, () => {
         const index = images.findIndex((image) => image.id === id || image.tags.includes(id))
-        if (index < 0) throw new AppError('IMAGE_NOT_FOUND', { name: id })
-        const [gone] = images.splice(index, 1)
-        emit('delete', gone!.id, { type: 'image' })
+        const image = images[index]
+        if (!image) throw new AppError('IMAGE_NOT_FOUND', { name: id })
+        if (image.id !== id && image.tags.length > 1) {
+          images[index] = { ...image, tags: image.tags.filter((tag) => tag !== id) }
+          return emit('untag', image.id, { type: 'image' })
+        }
+        if (image.tags.length > 1 && !force) throw refused(409, 'image is referenced in multiple repositories')
+        for (const { container } of containers.values()) {
+          const using = container.image === image.id || image.tags.includes(container.image)
+          if (using && !force) throw refused(409, `image is being used by container ${container.name}`)
+        }
+        images.splice(index, 1)
+        emit('delete', image.id, { type: 'image' })
       }),
     logs: (id, how) => request('logs', null, () => logOf(id).open(how)),
     stats: (id, signal) => statsOf(id).read(signal),

@@ -16,6 +16,7 @@ export const ImagesUpdate = z.object({ images: z.array(Image) })
 export type ImagesUpdate = z.infer<typeof ImagesUpdate>
 
 export const PruneScope = z.enum(['dangling', 'unused'])
+export type PruneScope = z.infer<typeof PruneScope>
 const ids = z.array(z.string().min(1).max(256)).min(1).max(10_000)
 
 export const images = {

@@ -3,7 +3,7 @@ import type { Container, DockerConnection, DockerEngine, Inspected } from '../..
 import type { Notify } from '../../lib/host.ts'
 import type { Log } from '../../lib/log.ts'
 import type { Stop } from '../../lib/scope.ts'
-import { nameBefore, putBack, runs } from './recreate.ts'
+import { nameBefore, putBack } from './recreate.ts'
 import type { ServiceRegistry } from './registry.ts'
 
 /** Longer than a recreate stands still: another console of the same engine may be in the middle of one. */
