@@ -1,9 +1,13 @@
+import { AppError } from '../shared/errors.ts'
 import type { Unsubscribe } from '../shared/rpc/contract.ts'
+import { prepareDataFolder } from './db/data-folder.ts'
+import { lockDataFolder } from './db/lock.ts'
 import { createEmitter } from './lib/emitter.ts'
 import type { Host } from './lib/host.ts'
 import type { AfterRestart, Restart } from './lib/restart.ts'
 import type { Stop } from './lib/scope.ts'
-import type { Router } from './rpc/router.ts'
+import { refusing } from './rpc/refusing.ts'
+import { createRouter, type Router } from './rpc/router.ts'
 import { type Config, type Parts, type Running, start } from './start.ts'
 
 /** What a host holds: a console whose parts can be rebuilt beneath it, when a database is restored. */
@@ -17,8 +21,9 @@ export interface Console {
   readonly stop: Stop
 }
 
-/** Starts the console for the life of this process. */
+/** Starts the console for the life of this process, alone on its data folder (else DATA_FOLDER_IN_USE). */
 export async function runConsole(config: Config, host: Host): Promise<Console> {
+  const { dataFolder, log } = config
   const restarts = createEmitter<void>()
   let running: Running
   let turn: Promise<unknown> = Promise.resolve()
@@ -29,13 +34,28 @@ export async function runConsole(config: Config, host: Host): Promise<Console> {
   async function rebuild(between: () => void, after: AfterRestart | null): Promise<void> {
     if (stopped) return
     await running.stop()
+    let failure: unknown = null
     try {
       between()
     } catch (error) {
-      running = await build(null)
-      throw error
+      failure = error
     }
-    running = await build(after)
+    try {
+      running = await build(failure ? null : after)
+    } catch (error) {
+      log.error('console', 'parts did not start again', { error })
+      const refusal = error instanceof AppError ? error : new AppError('INTERNAL', { incident: 'restart' })
+      running = {
+        router: createRouter(
+          refusing(() => refusal),
+          log,
+        ),
+        parts: null,
+        stop: () => {},
+      }
+      failure ??= error
+    }
+    if (failure) throw failure
   }
   /** One at a time. */
   const restart: Restart = (between, after) => {
@@ -46,7 +66,14 @@ export async function runConsole(config: Config, host: Host): Promise<Console> {
     return mine
   }
 
-  running = await build(null)
+  prepareDataFolder(dataFolder)
+  const unlock = lockDataFolder(dataFolder)
+  try {
+    running = await build(null)
+  } catch (error) {
+    await unlock()
+    throw error
+  }
   return {
     router: () => running.router,
     parts: () => running.parts,
@@ -55,6 +82,7 @@ export async function runConsole(config: Config, host: Host): Promise<Console> {
       stopped = true
       await turn
       await running.stop()
+      await unlock()
     },
   }
 }

@@ -1,26 +1,31 @@
-import type { Contracts } from '../shared/contracts/index.ts'
-import { contracts } from '../shared/contracts/index.ts'
+import { defaultSettings } from '../shared/contracts/settings.ts'
 import { AppError } from '../shared/errors.ts'
-import { type Contract, onName } from '../shared/rpc/contract.ts'
+import type { Db } from './db/db.ts'
+import { openStore } from './db/store-file.ts'
 import { createCgroupReader } from './docker/cgroup.ts'
 import { connectDocker } from './docker/docker.ts'
 import type { DockerConnection } from './docker/engine.ts'
 import { appLogHandlers } from './features/app-log/handlers.ts'
+import { auditHandlers, createAudit } from './features/audit/audit.ts'
 import { hostHandlers } from './features/host/handlers.ts'
 import { createImages, imageHandlers } from './features/images/images.ts'
+import { createNotices, type Notices, noticeHandlers } from './features/notices/notices.ts'
 import { serviceHandlers } from './features/services/handlers.ts'
 import { exportLogs } from './features/services/log-export.ts'
 import { createEngineLogs } from './features/services/logs.ts'
 import { mendRecreates } from './features/services/mend-recreates.ts'
 import { createServiceRegistry, type ServiceRegistry } from './features/services/registry.ts'
 import { createStats } from './features/services/stats.ts'
+import { createSettings, type SettingsStore, settingsHandlers } from './features/settings/settings.ts'
+import { createRepair, createStore, damagedStoreHandlers, type Repair, storeHandlers } from './features/store/store.ts'
+import { createTaskShelf } from './features/tasks/task-shelf.ts'
+import { createTasks, taskHandlers } from './features/tasks/tasks.ts'
 import { createTerminals } from './features/terminals/terminals.ts'
-import type { Audit } from './lib/audit.ts'
-import type { Host, Notify } from './lib/host.ts'
-import type { AppLog, Log } from './lib/log.ts'
+import type { Host } from './lib/host.ts'
+import type { AppLog } from './lib/log.ts'
 import type { AfterRestart, Restart } from './lib/restart.ts'
-import { createScope, type Stop } from './lib/scope.ts'
-import type { TaskHandle, TaskRunner } from './lib/tasks.ts'
+import { createScope, type Scope, type Stop } from './lib/scope.ts'
+import { refusing } from './rpc/refusing.ts'
 import { type AllHandlers, createRouter, type Router } from './rpc/router.ts'
 
 export interface Config {
@@ -35,6 +40,8 @@ export interface Config {
 export interface Parts {
   readonly docker: DockerConnection
   readonly services: ServiceRegistry
+  readonly settings: SettingsStore
+  readonly notices: Notices
 }
 export interface Running {
   readonly router: Router
@@ -47,14 +54,67 @@ export interface Running {
 export async function start(
   config: Config,
   host: Host,
-  _restart: Restart,
-  _after: AfterRestart | null,
+  restart: Restart,
+  after: AfterRestart | null,
 ): Promise<Running> {
+  const repair = createRepair({ folder: config.dataFolder, restart, log: config.log })
+  const opened = openStore(config.dataFolder)
+  if (opened.kind === 'damaged') return startDamaged(config, host, opened.reason, repair)
   const scope = createScope()
-  const { log } = config
-  const { audit, tasks, notify } = passThrough(log)
+  try {
+    return build(config, host, { ...opened, restart, repair }, scope, after)
+  } catch (error) {
+    await scope.close()
+    // Damage that the check did not see and the first reading met.
+    if (error instanceof AppError && error.code === 'STORE_DAMAGED')
+      return startDamaged(config, host, error.message, repair)
+    throw error
+  }
+}
+
+interface OpenStore {
+  readonly db: Db
+  readonly checkedAt: number
+  readonly restart: Restart
+  readonly repair: Repair
+}
+
+function build(config: Config, host: Host, store: OpenStore, scope: Scope, after: AfterRestart | null): Running {
+  const { log, dataFolder: folder } = config
+  const { db, restart, repair } = store
+  scope.add(db.close)
+  db.onDamage((reason) => {
+    log.error('store', 'damage met', { reason })
+    void restart(() => {}, null).catch((error) => log.error('store', 'restart failed', { error }))
+  })
+  const notices = createNotices({ db, log })
+  const { notify } = notices
+  const audit = createAudit({ db, log, notify })
+  scope.add(audit.stop)
+  const tasks = createTasks({ shelf: createTaskShelf({ db, log, notify }), log })
+  scope.add(tasks.stop)
+  const settings = createSettings({ db, audit, log })
+  const files = createStore({ folder, db, checkedAt: store.checkedAt, tasks, notify, log })
+  scope.add(files.stop)
+  if (after) {
+    notify(after.notice)
+    audit.note(after.subject)
+  }
+
   const docker = config.docker ?? connectDocker(log)
   scope.add(docker.stop)
+  let endpoint = JSON.stringify(defaultSettings.dockerEndpoint)
+  const stopSettings = settings.follow(({ dockerEndpoint }) => {
+    if (JSON.stringify(dockerEndpoint) === endpoint) return
+    endpoint = JSON.stringify(dockerEndpoint)
+    docker.setEndpoint(dockerEndpoint)
+  })
+  scope.add(stopSettings)
+  const stopRootNotice = docker.follow((state) => {
+    const root = state.kind === 'ready' && !state.rootless
+    if (root) notify({ severity: 'info', code: 'DOCKER_IS_ROOT', details: {} })
+  })
+  scope.add(stopRootNotice)
   const services = createServiceRegistry(docker, log)
   scope.add(services.stop)
   scope.add(mendRecreates({ docker, registry: services, notify, log }))
@@ -69,10 +129,11 @@ export async function start(
 
   const handlers: AllHandlers = {
     ...notBuilt(),
-    appLog: appLogHandlers(log),
-    host: { ...notBuilt().host, ...hostHandlers(host, config.dataFolder) },
+    ...always(config, host),
+    audit: auditHandlers(audit),
     docker: { ...notBuilt().docker, onState: (emit) => docker.follow(emit) },
     images: imageHandlers(images),
+    notices: noticeHandlers(notices),
     services: {
       ...notBuilt().services,
       ...serviceHandlers({ docker, registry: services, audit, tasks, log }),
@@ -82,8 +143,11 @@ export async function start(
       onLogs: (emit, { id, tail }) => logs.follow(id, tail, emit),
     },
     terminals: terminals.handlers,
+    settings: settingsHandlers(settings, host.setStartAtLogin),
+    store: storeHandlers(files, repair),
+    tasks: taskHandlers(tasks),
   }
-  return { router: createRouter(handlers, log), parts: { docker, services }, stop: scope.close }
+  return { router: createRouter(handlers, log), parts: { docker, services, settings, notices }, stop: scope.close }
 }
 
 /** Which service uses which image, for the images. */
@@ -96,36 +160,31 @@ const imageUsers = ({ services, details, follow }: ServiceRegistry) => ({
     }),
 })
 
-/** Nothing is kept yet: actions run unrecorded, notices go to the log. */
-function passThrough(log: Log): { audit: Audit; tasks: TaskRunner; notify: Notify } {
-  const task: TaskHandle = {
-    id: '',
-    signal: new AbortController().signal,
-    itemStarted: () => {},
-    itemDone: () => {},
-    itemFailed: () => {},
-    progress: () => {},
-    undo: () => {},
+/** With a damaged database only its repair works, and what the page needs to show it. */
+function startDamaged(config: Config, host: Host, reason: string, repair: Repair): Running {
+  const { log, dataFolder } = config
+  log.error('store', 'damaged', { reason })
+  const refused = refusing(() => new AppError('STORE_DAMAGED', { reason }))
+  const handlers: AllHandlers = {
+    ...refused,
+    ...always(config, host),
+    settings: {
+      ...refused.settings,
+      onUpdates: (emit) => {
+        emit(defaultSettings)
+        return () => {}
+      },
+    },
+    store: damagedStoreHandlers(dataFolder, reason, repair),
   }
-  return {
-    audit: { perform: (_subject, work) => work(), note: () => {} },
-    tasks: { run: (_spec, work) => work(task) },
-    notify: ({ code, details }) => log.warn('notices', code, details),
-  }
+  return { router: createRouter(handlers, log), parts: null, stop: () => {} }
 }
 
+/** What needs no database. */
+const always = ({ log, dataFolder }: Config, host: Host) => ({
+  appLog: appLogHandlers(log),
+  host: { ...notBuilt().host, ...hostHandlers(host, dataFolder) },
+})
+
 /** Answers for what later commits bring. */
-function notBuilt(): AllHandlers {
-  const refuse = (path: string) => () => {
-    throw new AppError('NOT_SUPPORTED', { reason: path })
-  }
-  const domain = (name: string, contract: Contract) =>
-    Object.fromEntries(
-      [...Object.keys(contract.calls), ...Object.keys(contract.events).map(onName)].map((key) => [
-        key,
-        refuse(`${name}.${key}`),
-      ]),
-    )
-  const all = Object.entries(contracts as Contracts).map(([name, contract]) => [name, domain(name, contract)])
-  return Object.fromEntries(all) as AllHandlers
-}
+const notBuilt = () => refusing((path) => new AppError('NOT_SUPPORTED', { reason: path }))

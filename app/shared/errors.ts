@@ -89,6 +89,11 @@ export const errors = {
     zh: '已打开 {most} 个终端，无法再打开。',
     advice: { en: 'Close one, then try again.', zh: '请先关闭一个终端，然后重试。' },
   },
+  INTERRUPTED: {
+    en: 'The console ended before this was finished; it may or may not have happened.',
+    zh: '驾驶舱在完成前退出，该操作可能已生效，也可能未生效。',
+    advice: { en: 'Look at the present state before you repeat it.', zh: '重复操作前请先查看当前状态。' },
+  },
   TASK_NOT_FOUND: { en: 'That task is not in the list any more.', zh: '该任务已不在列表中。' },
   DATA_FOLDER_IN_USE: {
     en: 'Another Pilothouse (process {pid}) uses the data folder {folder}.',

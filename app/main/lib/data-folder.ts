@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, readdirSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { AppError } from '../../shared/errors.ts'
@@ -10,11 +10,15 @@ export function defaultDataFolder(platform: NodeJS.Platform = process.platform, 
   return join(env['XDG_DATA_HOME'] || join(homedir(), '.local', 'share'), 'pilothouse')
 }
 
-/** The folder that is asked for, made if need be; only its owner may enter one that is made here. */
+export const databaseFile = (folder: string) => join(folder, 'pilothouse.db')
+
+/** The folder that is asked for, made if need be, for its owner alone. A foreign one keeps its mode: `--data /tmp` must not close /tmp. */
 export function makeDataFolder(asked: string | undefined): string {
   const folder = resolve(asked || defaultDataFolder())
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 })
+    const ours = readdirSync(folder).length === 0 || existsSync(databaseFile(folder))
+    if (ours) chmodSync(folder, 0o700)
   } catch (error) {
     throw new AppError('DATA_FOLDER_UNUSABLE', { folder, reason: (error as Error).message })
   }

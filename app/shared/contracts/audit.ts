@@ -16,6 +16,8 @@ export const Entry = z.object({
   after: z.string().nullable(),
   /** `started` is written before anything happens; the line with the end follows. */
   outcome: z.enum(['started', 'done', 'failed', 'cancelled', 'interrupted']),
+  /** Sequence of the `started` line that this one closes; null for every other line. */
+  ends: z.number().nullable(),
   /** The error's code when it failed. */
   code: z.string().nullable(),
   hash: z.string(),
@@ -36,7 +38,12 @@ export const audit = {
     verify: call({
       output: z.discriminatedUnion('kind', [
         z.object({ kind: z.literal('whole'), entries: z.number() }),
-        z.object({ kind: z.literal('broken'), sequence: z.number(), reason: z.string() }),
+        z.object({
+          kind: z.literal('broken'),
+          /** The first line that does not hold; for a removed one, the place where it stood. */
+          sequence: z.number(),
+          reason: z.enum(['changed', 'removed', 'inserted']),
+        }),
       ]),
     }),
   },

@@ -1,0 +1,22 @@
+import { AppError } from '../../shared/errors.ts'
+import type { Db } from './db.ts'
+// SQL lives in .ts modules: a `.sql` file imported with `?raw` exists under Vite alone, and the same code also runs
+// under plain Node (tests' child processes, the CLI), where a file read at run time would have to be packed and found.
+import { sql as first } from './migrations/0001-audit-settings-tasks-notices.ts'
+
+/** In order; the place in the list is the schema's version. A landed migration is never edited, only followed. */
+export const migrations: readonly string[] = [first]
+
+export const schemaVersion = (db: Db): number => db.pragma('user_version') as number
+
+/** Brings the schema up to date. Each step is whole or not at all; a failing one leaves the version before it. */
+export function migrate(db: Db, steps: readonly string[] = migrations): void {
+  const found = schemaVersion(db)
+  if (found > steps.length) throw new AppError('STORE_TOO_NEW', { found, known: steps.length })
+  steps.slice(found).forEach((sql, index) => {
+    db.transaction(() => {
+      db.exec(sql)
+      db.pragma(`user_version = ${found + index + 1}`)
+    })
+  })
+}

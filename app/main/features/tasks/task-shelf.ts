@@ -1,0 +1,91 @@
+import { Task } from '../../../shared/contracts/tasks.ts'
+import { AppError } from '../../../shared/errors.ts'
+import type { Db } from '../../db/db.ts'
+import type { Notify } from '../../lib/host.ts'
+import { fromJson } from '../../lib/json.ts'
+import type { Log } from '../../lib/log.ts'
+import { closed } from './tasks.ts'
+
+/** Where tasks outlive the console. Nothing here ever fails towards the running work. */
+export interface TaskShelf {
+  /** Those of earlier, oldest first; one that was running is `interrupted`. */
+  load(): Task[]
+  save(task: Task): void
+  remove(ids: readonly string[]): void
+  stop(): void
+}
+
+/** Progress is written at most this often; a beginning and an end at once. */
+const WRITE_MS = 1_000
+
+export function createTaskShelf(options: { db: Db; log: Log; notify: Notify }): TaskShelf {
+  const { db, log, notify } = options
+  /** The newest state of what is not written yet: null for a removed one. Kept until a write succeeds. */
+  const unwritten = new Map<string, Task | null>()
+  const begun = new Set<string>()
+  let timer: NodeJS.Timeout | null = null
+
+  function write(): void {
+    if (timer) clearTimeout(timer)
+    timer = null
+    if (unwritten.size === 0) return
+    try {
+      db.transaction(() => {
+        for (const [id, task] of unwritten) {
+          if (!task) db.run('DELETE FROM tasks WHERE id = ?', id)
+          else {
+            const sql = 'INSERT OR REPLACE INTO tasks (id, started_at, ended_at, task) VALUES (?, ?, ?, ?)'
+            db.run(sql, id, task.startedAt, task.endedAt, JSON.stringify(task))
+          }
+        }
+      })
+      unwritten.clear()
+    } catch (error) {
+      log.error('tasks', 'not written yet', { error, tasks: unwritten.size })
+      if (error instanceof AppError && error.code === 'DISK_FULL') {
+        notify({ severity: 'fail', code: 'DISK_FULL', details: error.details })
+      }
+      if (error instanceof AppError && error.code !== 'DISCONNECTED') later()
+    }
+  }
+  function later(): void {
+    timer ??= setTimeout(write, WRITE_MS)
+    timer.unref()
+  }
+
+  return {
+    load() {
+      const tasks: Task[] = []
+      for (const row of db.all<{ id: string; task: string }>('SELECT id, task FROM tasks ORDER BY started_at')) {
+        const task = Task.safeParse(fromJson(row.task)).data
+        if (!task) {
+          log.warn('tasks', 'row dropped', { id: row.id })
+          unwritten.set(row.id, null)
+        } else if (task.state === 'running') {
+          const failure = { code: 'INTERRUPTED', details: {} }
+          const ended: Task = { ...task, ...closed(task, failure), state: 'interrupted', failure, endedAt: Date.now() }
+          unwritten.set(task.id, ended)
+          tasks.push(ended)
+        } else tasks.push(task)
+      }
+      write()
+      return tasks
+    },
+    save(task) {
+      unwritten.set(task.id, task)
+      if (task.state === 'running' && begun.has(task.id)) return later()
+      begun.add(task.id)
+      if (task.state !== 'running') begun.delete(task.id)
+      write()
+    },
+    remove(ids) {
+      for (const id of ids) unwritten.set(id, null)
+      write()
+    },
+    stop: () => {
+      if (timer) clearTimeout(timer)
+      write()
+      if (timer) clearTimeout(timer)
+    },
+  }
+}

@@ -1,0 +1,20 @@
+import { type Contracts, contracts } from '../../shared/contracts/index.ts'
+import type { AppError } from '../../shared/errors.ts'
+import { type Contract, onName } from '../../shared/rpc/contract.ts'
+import type { AllHandlers } from './router.ts'
+
+/** A handler for every entry of every contract, all of which refuse. */
+export function refusing(refusal: (path: string) => AppError): AllHandlers {
+  const refuse = (path: string) => () => {
+    throw refusal(path)
+  }
+  const domain = (name: string, contract: Contract) =>
+    Object.fromEntries(
+      [...Object.keys(contract.calls), ...Object.keys(contract.events).map(onName)].map((key) => [
+        key,
+        refuse(`${name}.${key}`),
+      ]),
+    )
+  const all = Object.entries(contracts as Contracts).map(([name, contract]) => [name, domain(name, contract)])
+  return Object.fromEntries(all) as AllHandlers
+}
