@@ -160,8 +160,11 @@ export function createFakeDocker(specs: Readonly<Record<string, FakeSpec>> = {},
     createLike: ({ container, details }, name) =>
       request('createLike', name, () => {
         if (lookUp(name)) throw refused(409, `The name "/${name}" is already in use`)
-        const id = add(name, { ...container, id: fakeId(++made), state: { kind: 'created' }, details })
-        change(id, { name, details: { id, name } })
+        // What only a life gives, a new one does not have.
+        const id = fakeId(++made)
+        add(name, { ...container, id, state: { kind: 'created' } })
+        const { startedAt, finishedAt, pid, exitCode, outOfMemory, restartCount, ...kept } = details
+        change(id, { name, restartCount: 0, details: { ...kept, id, name } })
         emit('create', id)
         return id
       }),
