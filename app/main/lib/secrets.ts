@@ -54,27 +54,40 @@ export function looksSecret(name: string, value: string): boolean {
   return hex && !/sha\d*|hash|digest|checksum|md5|commit|revision|version|\bid\b|image/.test(words(name))
 }
 
-// name=value, name: value, "name": "value", --name value
-const assignment =
-  /(?<![\w.])([A-Za-z_][\w.-]{0,100})("?'? {0,4}[=:] {0,4})("(?:[^"\\]|\\.){0,4096}"|'[^']{0,4096}'|[^\s"'&;,]{1,4096})/g
-const flag = /(--?[A-Za-z][\w-]{0,60})( +)("[^"]{0,4096}"|'[^']{0,4096}'|[^\s"'-][^\s"']{0,4096})/g
+// name=value, name: value, "name": "value", --name value. Only what follows a telling name is taken for its value, so
+// that the second name of "exec: password=…" is seen as well.
+const nameBefore = /(?<![\w.])([A-Za-z_][\w.-]{0,100})"?'? {0,4}[=:] {0,4}|(--?[A-Za-z][\w-]{0,60}) +(?!-)/g
+const valueHere = /"(?:[^"\\]|\\.){0,4096}"|'[^']{0,4096}'|[^\s"'&;,]{1,4096}/y
+
+function maskAssignments(text: string): string {
+  let masked = ''
+  let done = 0
+  nameBefore.lastIndex = 0
+  for (let found = nameBefore.exec(text); found; found = nameBefore.exec(text)) {
+    const name = found[1] ?? found[2] ?? ''
+    if (!secretName.test(words(name))) continue
+    valueHere.lastIndex = nameBefore.lastIndex
+    const value = valueHere.exec(text)?.[0]
+    if (value === undefined) continue
+    const quoted = /^(["'])([\s\S]*)\1$/.exec(value)
+    const bare = quoted?.[2] ?? value
+    if (bare === MASK || /^(?:Bearer|Basic)$/i.test(bare) || !namesSecret(name, bare)) continue
+    const mark = quoted?.[1] ?? ''
+    masked += `${text.slice(done, nameBefore.lastIndex)}${mark}${MASK}${mark}`
+    done = nameBefore.lastIndex += value.length
+  }
+  return masked + text.slice(done)
+}
 
 /** A text with what looks like a secret replaced by `***`. Container ids and digests stay: people search by them. */
 export function maskText(text: string): string {
-  const value = (whole: string, name: string, between: string, found: string) => {
-    const bare = found.replace(/^(["'])([\s\S]*)\1$/, '$2')
-    if (bare === MASK || /^(?:Bearer|Basic)$/i.test(bare) || !namesSecret(name, bare)) return whole
-    return `${name}${between}${found === bare ? MASK : `${found[0]}${MASK}${found[0]}`}`
-  }
-  return text
+  const plain = text
     .replace(privateKey, MASK)
     .replace(urlPassword, `$1${MASK}`)
     .replace(bearer, `$1 ${MASK}`)
     .replace(knownToken, MASK)
     .replace(passwordHash, MASK)
-    .replace(assignment, value)
-    .replace(flag, value)
-    .replace(longWord, (word) => (!hexWord.test(word) && looksRandom(word) ? MASK : word))
+  return maskAssignments(plain).replace(longWord, (word) => (!hexWord.test(word) && looksRandom(word) ? MASK : word))
 }
 
 /** Arguments of a command with secrets masked, the value after a secret-looking flag among them. */

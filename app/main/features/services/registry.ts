@@ -213,6 +213,8 @@ export function createServiceRegistry(docker: DockerConnection, log: Log, retryM
       if (present) throw new AppError('SERVICE_BUSY', { name: observed.get(id)?.name ?? id, action: present })
       requested.set(id, kind)
       publish(id)
+      // Told before the engine is asked, in one change with the others of the same click.
+      queueMicrotask(flush)
       return async (begun = true) => {
         // First the truth, then the mark goes, in one change: nobody sees the state of before the action again.
         if (begun) await refresher.refresh(id)
