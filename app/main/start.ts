@@ -3,8 +3,9 @@ import { AppError } from '../shared/errors.ts'
 import type { Db } from './db/db.ts'
 import { openStore } from './db/store-file.ts'
 import { createCgroupReader } from './docker/cgroup.ts'
-import { connectDocker } from './docker/docker.ts'
+import { connectDocker } from './docker/connection.ts'
 import type { DockerConnection } from './docker/engine.ts'
+import { dockerHandlers } from './docker/handlers.ts'
 import { appLogHandlers } from './features/app-log/handlers.ts'
 import { auditHandlers, createAudit } from './features/audit/audit.ts'
 import { hostHandlers } from './features/host/handlers.ts'
@@ -101,7 +102,7 @@ function build(config: Config, host: Host, store: OpenStore, scope: Scope, after
     audit.note(after.subject)
   }
 
-  const docker = config.docker ?? connectDocker(log)
+  const docker = config.docker ?? connectDocker({ log })
   scope.add(docker.stop)
   let endpoint = JSON.stringify(defaultSettings.dockerEndpoint)
   const stopSettings = settings.follow(({ dockerEndpoint }) => {
@@ -131,7 +132,7 @@ function build(config: Config, host: Host, store: OpenStore, scope: Scope, after
     ...notBuilt(),
     ...always(config, host),
     audit: auditHandlers(audit),
-    docker: { ...notBuilt().docker, onState: (emit) => docker.follow(emit) },
+    docker: dockerHandlers(docker),
     images: imageHandlers(images),
     notices: noticeHandlers(notices),
     services: {

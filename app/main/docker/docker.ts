@@ -1,108 +1,199 @@
-import { createInterface } from 'node:readline'
-import Dockerode from 'dockerode'
-import type { DockerState } from '../../shared/contracts/docker.ts'
+import { type AgentOptions, Agent as HttpAgent, type IncomingMessage } from 'node:http'
+import { Agent as HttpsAgent } from 'node:https'
+import { createRequire } from 'node:module'
+import type { Socket } from 'node:net'
+import type { Readable } from 'node:stream'
 import { AppError } from '../../shared/errors.ts'
-import { createEmitter } from '../lib/emitter.ts'
-import type { Log } from '../lib/log.ts'
-import type { Container, DockerConnection, DockerEngine, DockerEvent } from './engine.ts'
+import type { Target } from './endpoint.ts'
+import { type Refusal, transportFailure } from './failures.ts'
+import { createSshAgent } from './ssh-agent.ts'
 
-/** Connects to the engine and stays connected. First landing: the default socket, list, inspect and restart. */
-export function connectDocker(log: Log): DockerConnection {
-  const endpoint = 'unix:///var/run/docker.sock'
-  const docker = new Dockerode({ socketPath: '/var/run/docker.sock' })
-  const states = createEmitter<DockerState>()
-  const events = createEmitter<DockerEvent>()
-  const abort = new AbortController()
-  let state: DockerState = { kind: 'connecting', endpoint }
-  const set = (next: DockerState) => {
-    state = next
-    states.emit(next)
-  }
+/** The parts of dockerode's modem that are used. */
+interface Modem {
+  dial(
+    request: Record<string, unknown>,
+    done: (error: Error | null, answer?: IncomingMessage | Socket | null) => void,
+  ): void
+}
+type ModemClass = new (options: Record<string, unknown>) => Modem
 
-  async function follow(): Promise<void> {
-    const version = await docker.version()
-    const stream = await docker.getEvents({ filters: { type: ['container'] }, abortSignal: abort.signal })
-    set({
-      kind: 'ready',
-      endpoint,
-      chosenBy: 'default socket',
-      version: version.Version,
-      apiVersion: version.ApiVersion,
-      operatingSystem: version.Os,
-      rootless: false,
-    })
-    for await (const line of createInterface({ input: stream as NodeJS.ReadableStream, signal: abort.signal })) {
-      const event = JSON.parse(line)
-      const [action = ''] = String(event.Action).split(':')
-      events.emit({ type: 'container', action, id: event.Actor.ID, containerId: null, timeNano: event.timeNano })
+export interface RequestOptions {
+  readonly query?: Readonly<Record<string, string | number | boolean>>
+  readonly body?: unknown
+  readonly signal?: AbortSignal
+  /** Milliseconds until the answer must be complete (of a stream: until it begins). */
+  readonly timeout?: number
+  /** Takes a connection of its own, for requests that wait for long. */
+  readonly slow?: boolean
+}
+export interface Answer extends Refusal {
+  readonly headers: IncomingMessage['headers']
+}
+
+/** Requests to one engine. Everything throws AppError when no answer comes; any status is an answer. */
+export interface Transport {
+  request(method: string, path: string, options?: RequestOptions): Promise<Answer>
+  /** An answer that is read as it comes; a refusal is answered whole. */
+  stream(path: string, options?: RequestOptions): Promise<{ refused: Answer } | { stream: Readable }>
+  /** A connection that carries bytes both ways after the request. */
+  hijack(path: string, options?: RequestOptions): Promise<{ refused: Answer } | { socket: Socket }>
+  /** Cuts everything that is still open. */
+  close(): void
+}
+
+const ANSWER_LIMIT = 256 * 1024 * 1024
+const REFUSAL_LIMIT = 64 * 1024
+const anyStatus = Object.fromEntries(Array.from({ length: 500 }, (_, i) => [i + 100, true]))
+
+const DEFAULT_TIMEOUT = 30_000
+
+/** The only door to dockerode. `onFailure` hears of each request that got no answer. */
+export function openTransport(target: Target, onFailure: () => void = () => {}): Transport {
+  const { endpoint } = target
+  const closed = new AbortController()
+  const sockets = new Set<Socket>()
+  // Many short requests share few connections (one over ssh is a process); a stream must never wait for its turn.
+  const short = openModem(target, { keepAlive: true, maxSockets: target.address.kind === 'ssh' ? 4 : 32 })
+  const long = openModem(target, { keepAlive: false })
+
+  async function dial(
+    method: string,
+    path: string,
+    { query = {}, body = {}, signal, timeout = DEFAULT_TIMEOUT, slow = false }: RequestOptions,
+    how: 'whole' | 'stream' | 'hijack',
+  ): Promise<{ answer: Answer } | { stream: IncomingMessage } | { socket: Socket }> {
+    const abort = new AbortController()
+    const cancel = () => abort.abort()
+    let late = false
+    const timer = setTimeout(() => {
+      late = true
+      abort.abort()
+    }, timeout)
+    signal?.addEventListener('abort', cancel)
+    closed.signal.addEventListener('abort', cancel)
+    const { modem } = how === 'whole' && !slow ? short : long
+    try {
+      if (signal?.aborted || closed.signal.aborted) cancel()
+      const got = await new Promise<IncomingMessage | Socket>((resolve, reject) => {
+        modem.dial(
+          {
+            // dockerode takes its query only after a question mark, and both it and a body only by these names.
+            path: `${path}?`,
+            method,
+            options: { _query: query, _body: body },
+            isStream: true,
+            hijack: how === 'hijack',
+            statusCodes: anyStatus,
+            abortSignal: abort.signal,
+          },
+          (error, answer) => (answer ? resolve(answer) : reject(error ?? new Error('no answer'))),
+        )
+      })
+      // A cut connection is told by `close`; without a listener its `error` would end the process.
+      got.on('error', () => {})
+      if (!('statusCode' in got)) return { socket: got as Socket }
+      const status = got.statusCode ?? 0
+      if (how === 'stream' && status < 300) return { stream: got }
+      const limit = status < 300 ? ANSWER_LIMIT : REFUSAL_LIMIT
+      return { answer: { status, headers: got.headers, body: await readWhole(got, limit) } }
+    } catch (error) {
+      if (signal?.aborted) throw new AppError('CANCELLED', {}, { cause: error })
+      onFailure()
+      const reason = late
+        ? `no answer within ${timeout / 1000} s`
+        : closed.signal.aborted
+          ? 'the connection was closed'
+          : null
+      if (reason) throw new AppError('DOCKER_UNREACHABLE', { endpoint, reason }, { cause: error })
+      throw transportFailure(error, endpoint)
+    } finally {
+      clearTimeout(timer)
+      signal?.removeEventListener('abort', cancel)
+      closed.signal.removeEventListener('abort', cancel)
     }
-    throw new Error('the event stream ended')
   }
-  async function keepFollowing(): Promise<void> {
-    while (!abort.signal.aborted) {
-      try {
-        await follow()
-      } catch (error) {
-        if (abort.signal.aborted) return
-        log.warn('docker', 'lost', { error })
-        const details = { endpoint, reason: error instanceof Error ? error.message : String(error) }
-        set({
-          kind: 'failed',
-          endpoint,
-          code: 'DOCKER_UNREACHABLE',
-          details,
-          since: Date.now(),
-          retryAt: Date.now() + 1000,
-        })
-        await new Promise((resolve) => setTimeout(resolve, 1000))
-      }
-    }
-  }
-  const done = keepFollowing()
-
-  const engine = {
-    local: true,
-    async list(): Promise<Container[]> {
-      return (await docker.listContainers({ all: true })).map((row) => ({
-        id: row.Id,
-        name: (row.Names[0] ?? row.Id).replace(/^\//, ''),
-        image: row.Image,
-        project: row.Labels['com.docker.compose.project'] ?? null,
-        projectService: row.Labels['com.docker.compose.service'] ?? null,
-        state:
-          row.State === 'running'
-            ? { kind: 'running', startedAt: null }
-            : { kind: 'stopped', exitCode: null, outOfMemory: false, finishedAt: null },
-        health: 'none',
-        failingStreak: 0,
-        restartCount: null,
-        ports: [],
-        networks: Object.keys(row.NetworkSettings.Networks),
-        createdAt: row.Created * 1000,
-      }))
-    },
-    async restart(id: string, graceSeconds: number): Promise<void> {
-      await docker.getContainer(id).restart({ t: graceSeconds })
-    },
-  } as unknown as DockerEngine
 
   return {
-    engine() {
-      if (state.kind === 'failed') throw new AppError(state.code, state.details)
-      if (state.kind === 'connecting') throw new AppError('DOCKER_UNREACHABLE', { endpoint, reason: 'connecting' })
-      return engine
+    async request(method, path, options = {}) {
+      const result = await dial(method, path, options, 'whole')
+      if ('answer' in result) return result.answer
+      throw new AppError('DOCKER_UNREACHABLE', { endpoint, reason: 'it switched protocols unasked' })
     },
-    follow(listener) {
-      listener(state)
-      return states.listen(listener)
+    async stream(path, options = {}) {
+      const result = await dial('GET', path, options, 'stream')
+      if (!('stream' in result)) return { refused: 'answer' in result ? result.answer : noAnswer }
+      const { stream } = result
+      const cut = () => stream.destroy()
+      options.signal?.addEventListener('abort', cut)
+      stream.once('close', () => options.signal?.removeEventListener('abort', cut))
+      if (options.signal?.aborted) cut()
+      return { stream }
     },
-    onEvent: events.listen,
-    reconnect: () => {},
-    setEndpoint: () => {},
-    contexts: async () => [],
-    stop: async () => {
-      abort.abort()
-      await done
+    async hijack(path, options = {}) {
+      const result = await dial('POST', path, options, 'hijack')
+      if (!('socket' in result)) return { refused: 'answer' in result ? result.answer : noAnswer }
+      const { socket } = result
+      sockets.add(socket)
+      socket.once('close', () => sockets.delete(socket))
+      return { socket }
+    },
+    close() {
+      closed.abort()
+      short.agent.destroy()
+      long.agent.destroy()
+      for (const socket of sockets) socket.destroy()
     },
   }
+}
+const noAnswer: Answer = { status: 0, headers: {}, body: Buffer.alloc(0) }
+
+function openModem({ address }: Target, options: AgentOptions): { modem: Modem; agent: HttpAgent } {
+  const { verify: rejectUnauthorized, ...certificates } = (address.kind === 'tcp' && address.tls) || { verify: true }
+  const encrypted = address.kind === 'tcp' && address.tls !== null
+  const agent =
+    address.kind === 'ssh'
+      ? createSshAgent(address, options)
+      : encrypted
+        ? new HttpsAgent({ ...options, ...certificates, rejectUnauthorized })
+        : new HttpAgent(options)
+  const modem = makeModem({
+    agent,
+    protocol: encrypted ? 'https' : 'http',
+    host: address.kind === 'tcp' ? address.host : address.kind === 'ssh' ? 'docker' : undefined,
+    port: address.kind === 'tcp' ? address.port : undefined,
+    socketPath: address.kind === 'socket' ? address.path : undefined,
+    pathPrefix: '/',
+    ca: undefined,
+    cert: undefined,
+    key: undefined,
+    timeout: undefined,
+  })
+  return { modem, agent }
+}
+
+/**
+ * dockerode's own transport, without the gRPC that its main file loads (12 MB and 60 ms for builds we never do).
+ * It is loaded at the first connection, and its defaults from DOCKER_HOST, which may throw, are kept out.
+ */
+function makeModem(options: Record<string, unknown>): Modem {
+  const require = createRequire(import.meta.url)
+  const Modem = createRequire(require.resolve('dockerode'))('docker-modem') as ModemClass
+  const { DOCKER_HOST } = process.env
+  delete process.env['DOCKER_HOST']
+  try {
+    return new Modem(options)
+  } finally {
+    if (DOCKER_HOST !== undefined) process.env['DOCKER_HOST'] = DOCKER_HOST
+  }
+}
+
+async function readWhole(stream: Readable, limit: number): Promise<Buffer> {
+  const chunks: Buffer[] = []
+  let size = 0
+  for await (const chunk of stream) {
+    size += chunk.length
+    if (size > limit) throw new Error('the answer is too long')
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks)
 }
