@@ -67,9 +67,8 @@ export async function start(
   } catch (error) {
     await scope.close()
     // Damage that the check did not see and the first reading met.
-    if (error instanceof AppError && error.code === 'STORE_DAMAGED')
-      return startDamaged(config, host, error.message, repair)
-    throw error
+    if (!(error instanceof AppError && error.code === 'STORE_DAMAGED')) throw error
+    return startDamaged(config, host, String(error.details['reason']), repair)
   }
 }
 
@@ -84,10 +83,6 @@ function build(config: Config, host: Host, store: OpenStore, scope: Scope, after
   const { log, dataFolder: folder } = config
   const { db, restart, repair } = store
   scope.add(db.close)
-  db.onDamage((reason) => {
-    log.error('store', 'damage met', { reason })
-    void restart(() => {}, null).catch((error) => log.error('store', 'restart failed', { error }))
-  })
   const notices = createNotices({ db, log })
   const { notify } = notices
   const audit = createAudit({ db, log, notify })
@@ -148,6 +143,11 @@ function build(config: Config, host: Host, store: OpenStore, scope: Scope, after
     store: storeHandlers(files, repair),
     tasks: taskHandlers(tasks),
   }
+  // Only now: damage met while building is answered by `start`.
+  db.onDamage((reason) => {
+    log.error('store', 'damage met', { reason })
+    void restart(() => {}, null).catch((error) => log.error('store', 'restart failed', { error }))
+  })
   return { router: createRouter(handlers, log), parts: { docker, services, settings, notices }, stop: scope.close }
 }
 

@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { closeSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
@@ -23,4 +23,19 @@ export function smallDisk(kilobytes: number): string {
     rmSync(folder, { recursive: true, force: true })
   })
   return folder
+}
+
+/** Fills the disk of a folder to the last byte; the returned function makes space again. */
+export function fillDisk(folder: string): () => void {
+  const file = join(folder, 'filler')
+  const handle = openSync(file, 'w')
+  for (let size = 65_536; size >= 1; ) {
+    try {
+      writeSync(handle, Buffer.alloc(size))
+    } catch {
+      size = Math.floor(size / 2)
+    }
+  }
+  closeSync(handle)
+  return () => rmSync(file)
 }

@@ -23,7 +23,7 @@ export function createNotices(options: { db: Db; log: Log }) {
   const updates = createEmitter<Payload>()
   const told = new Set<string>()
   let list: Notice[] = []
-  for (const { dismissed, details, ...row } of db.all<Row>('SELECT * FROM notices ORDER BY at DESC')) {
+  for (const { dismissed, details, ...row } of db.all<Row>('SELECT * FROM notices ORDER BY at DESC, rowid DESC')) {
     const notice = Notice.safeParse({ ...row, details: fromJson(details) })
     if (!notice.success) log.warn('notices', 'row skipped', { code: row.code })
     else if (dismissed) told.add(notice.data.code)

@@ -6,7 +6,7 @@ import { fromJson } from '../../lib/json.ts'
 import type { Log } from '../../lib/log.ts'
 import { closed } from './tasks.ts'
 
-/** Where tasks outlive the console. Nothing here ever fails towards the running work. */
+/** Where tasks outlive the console; each call writes at once, as seldom as tasks are published. Nothing here ever fails towards the running work. */
 export interface TaskShelf {
   /** Those of earlier, oldest first; one that was running is `interrupted`. */
   load(): Task[]
@@ -15,14 +15,12 @@ export interface TaskShelf {
   stop(): void
 }
 
-/** Progress is written at most this often; a beginning and an end at once. */
-const WRITE_MS = 1_000
+const RETRY_MS = 1_000
 
 export function createTaskShelf(options: { db: Db; log: Log; notify: Notify }): TaskShelf {
   const { db, log, notify } = options
   /** The newest state of what is not written yet: null for a removed one. Kept until a write succeeds. */
   const unwritten = new Map<string, Task | null>()
-  const begun = new Set<string>()
   let timer: NodeJS.Timeout | null = null
 
   function write(): void {
@@ -34,7 +32,8 @@ export function createTaskShelf(options: { db: Db; log: Log; notify: Notify }): 
         for (const [id, task] of unwritten) {
           if (!task) db.run('DELETE FROM tasks WHERE id = ?', id)
           else {
-            const sql = 'INSERT OR REPLACE INTO tasks (id, started_at, ended_at, task) VALUES (?, ?, ?, ?)'
+            const sql = `INSERT INTO tasks (id, started_at, ended_at, task) VALUES (?, ?, ?, ?)
+              ON CONFLICT (id) DO UPDATE SET ended_at = excluded.ended_at, task = excluded.task`
             db.run(sql, id, task.startedAt, task.endedAt, JSON.stringify(task))
           }
         }
@@ -45,18 +44,17 @@ export function createTaskShelf(options: { db: Db; log: Log; notify: Notify }): 
       if (error instanceof AppError && error.code === 'DISK_FULL') {
         notify({ severity: 'fail', code: 'DISK_FULL', details: error.details })
       }
-      if (error instanceof AppError && error.code !== 'DISCONNECTED') later()
+      // After a stop there is nothing to try again with.
+      if (error instanceof AppError && error.code === 'DISCONNECTED') return
+      timer = setTimeout(write, RETRY_MS)
+      timer.unref()
     }
-  }
-  function later(): void {
-    timer ??= setTimeout(write, WRITE_MS)
-    timer.unref()
   }
 
   return {
     load() {
       const tasks: Task[] = []
-      for (const row of db.all<{ id: string; task: string }>('SELECT id, task FROM tasks ORDER BY started_at')) {
+      for (const row of db.all<{ id: string; task: string }>('SELECT id, task FROM tasks ORDER BY started_at, rowid')) {
         const task = Task.safeParse(fromJson(row.task)).data
         if (!task) {
           log.warn('tasks', 'row dropped', { id: row.id })
@@ -73,9 +71,6 @@ export function createTaskShelf(options: { db: Db; log: Log; notify: Notify }): 
     },
     save(task) {
       unwritten.set(task.id, task)
-      if (task.state === 'running' && begun.has(task.id)) return later()
-      begun.add(task.id)
-      if (task.state !== 'running') begun.delete(task.id)
       write()
     },
     remove(ids) {

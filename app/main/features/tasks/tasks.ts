@@ -119,7 +119,7 @@ export function createTasks(options: { shelf: TaskShelf; log: Log }) {
     /** Lets go of what runs; the next start lists it as interrupted. */
     stop: () => {
       for (const entry of listed.values()) {
-        if (entry.timer) clearTimeout(entry.timer)
+        if (entry.timer) publish(entry)
         if (entry.task.state === 'running') entry.controller.abort(new AppError('CANCELLED'))
       }
       shelf.stop()
