@@ -143,6 +143,12 @@ export const errors = {
   IMAGE_NOT_FOUND: { en: 'The image {name} no longer exists.', zh: '镜像 {name} 已不存在。' },
   WRONG_USE: { en: '{reason}', zh: '{reason}' },
   NOT_SUPPORTED: { en: 'This host cannot do that: {reason}', zh: '当前环境不支持：{reason}' },
+  DATA_KEY_UNUSABLE: { en: 'The data key {path} cannot be used: {reason}', zh: '数据密钥 {path} 无法使用：{reason}' },
+  SECRET_UNREADABLE: {
+    en: 'The stored secret {name} cannot be opened with this data key.',
+    zh: '无法用当前数据密钥打开已保存的密钥 {name}。',
+    advice: { en: 'Enter it again.', zh: '请重新输入。' },
+  },
   FILE_NOT_WRITTEN: { en: '{path} could not be written: {reason}', zh: '无法写入 {path}：{reason}' },
 } as const satisfies Record<string, ErrorEntry>
 export type ErrorCode = keyof typeof errors
