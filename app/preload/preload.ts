@@ -7,4 +7,5 @@ const desktopLink: Link = {
   onClose: () => {}, // the page never outlives the main process
 }
 
+ipcRenderer.send('open') // this document's link begins: one that was open belonged to the document before
 contextBridge.exposeInMainWorld('desktopLink', desktopLink)
