@@ -78,13 +78,13 @@ export function mendRecreates(parts: {
 const pictureOf = ({ old, holder }: { readonly old: Inspected; readonly holder: Inspected | null }) =>
   [old, holder].map((one) => one && [one.container.id, one.container.state])
 
-/** Made by us and never started: removing it loses nothing. */
-function isUnusedCopy(old: Inspected, holder: Inspected): boolean {
-  const shape = ({ details }: Inspected) => [details.image, details.entrypoint, details.command, details.environment]
+/** Made by us and never started: removing it loses nothing. Its image may be named otherwise once a name has moved on. */
+function isUnusedCopy({ details: old }: Inspected, { container, details: copy }: Inspected): boolean {
   return (
-    holder.container.state.kind === 'created' &&
-    holder.details.startedAt === null &&
-    holder.details.createdAt >= old.details.createdAt &&
-    isDeepStrictEqual(shape(old), shape(holder))
+    container.state.kind === 'created' &&
+    copy.startedAt === null &&
+    copy.createdAt >= old.createdAt &&
+    (copy.image === old.image || copy.imageId === old.imageId) &&
+    isDeepStrictEqual([copy.entrypoint, copy.command], [old.entrypoint, old.command])
   )
 }

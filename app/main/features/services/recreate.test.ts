@@ -151,7 +151,7 @@ test('a rollback that is cut off is finished by the next console', async () => {
 test('what stands in the place of the name but is no copy is left alone', async () => {
   const docker = createFakeDocker({ db: ended })
   await docker.engine().rename('db', asideName('db', docker.id('db')))
-  docker.add('db', { state: fakeState('created'), image: 'other:1' })
+  docker.add('db', { state: fakeState('created'), details: { command: ['other'] } })
   const [notice] = await nextConsole(docker)
   expect([notice?.['state'], await picture(docker)]).toEqual([
     'both-kept',

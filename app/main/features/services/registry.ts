@@ -22,13 +22,6 @@ const AFTER_CHECK_MS = 60
 const RETRY_MS = 1000
 const FILL_MS = 20
 
-// A health check is three of these; none of them changes a row.
-const ignored = new Set(
-  'exec_create exec_start exec_detach top attach detach resize copy export commit archive-path extract-to-dir'.split(
-    ' ',
-  ),
-)
-
 /**
  * The live list of services. One list request when Docker becomes ready, from then on one inspect for each container that
  * an event names. While Docker is away the last known list stays; the state of the connection tells that it is old.
@@ -145,7 +138,7 @@ export function createServiceRegistry(docker: DockerConnection, log: Log, retryM
 
   function onEvent(event: DockerEvent): void {
     const id = event.type === 'container' ? event.id : event.type === 'network' ? event.containerId : null
-    if (!id || ignored.has(event.action)) return
+    if (!id) return
     touched?.add(id)
     if (event.type === 'container' && event.action === 'destroy') {
       refresher.drop(id)
