@@ -97,15 +97,9 @@ function build(config: Config, host: Host, store: OpenStore, scope: Scope, after
     audit.note(after.subject)
   }
 
-  const docker = config.docker ?? connectDocker({ log })
+  const docker = config.docker ?? connectDocker({ log, endpoint: settings.current().dockerEndpoint })
   scope.add(docker.stop)
-  let endpoint = JSON.stringify(defaultSettings.dockerEndpoint)
-  const stopSettings = settings.follow(({ dockerEndpoint }) => {
-    if (JSON.stringify(dockerEndpoint) === endpoint) return
-    endpoint = JSON.stringify(dockerEndpoint)
-    docker.setEndpoint(dockerEndpoint)
-  })
-  scope.add(stopSettings)
+  scope.add(settings.follow(({ dockerEndpoint }) => docker.setEndpoint(dockerEndpoint)))
   const stopRootNotice = docker.follow((state) => {
     const root = state.kind === 'ready' && !state.rootless
     if (root) notify({ severity: 'info', code: 'DOCKER_IS_ROOT', details: {} })

@@ -17,4 +17,5 @@ export const common = {
   dismiss: 'Dismiss',
   undo: 'Undo',
   typeToConfirm: 'Type {text} to confirm',
+  savedTo: 'Saved to {file}',
 }

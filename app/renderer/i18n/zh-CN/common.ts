@@ -19,4 +19,5 @@ export const common: Translation<typeof en> = {
   dismiss: '关闭',
   undo: '撤销',
   typeToConfirm: '输入 {text} 以确认',
+  savedTo: '已保存到 {file}',
 }
