@@ -1,10 +1,12 @@
 import { common } from './en/common.ts'
 import { images } from './en/images.ts'
 import { logs } from './en/logs.ts'
+import { notices } from './en/notices.ts'
 import { overview } from './en/overview.ts'
 import { services } from './en/services.ts'
 import { settings } from './en/settings.ts'
 import { shell } from './en/shell.ts'
+import { tasks } from './en/tasks.ts'
 import { terminal } from './en/terminal.ts'
 
-export const en = { common, images, logs, overview, services, settings, shell, terminal }
+export const en = { common, images, logs, notices, overview, services, settings, shell, tasks, terminal }

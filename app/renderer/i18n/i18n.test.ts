@@ -19,6 +19,8 @@ const placeholders = (text: Text) =>
         .match(/\{\w+\}/g),
     ),
   ].sort()
+/** Words that are the same in both. */
+const names = /Docker|Compose|Shell/g
 const english = flat(en)
 const chinese = flat(zhCN)
 
@@ -35,7 +37,7 @@ test('both languages name the same values', () => {
 test('no text is empty, and no Chinese text was left in English', () => {
   const empty = [...english, ...chinese].filter(([, text]) => forms(text).some((form) => form.trim() === ''))
   const left = [...chinese].filter(([key, text]) => forms(text).join() === forms(english.get(key)!).join())
-  expect({ empty, left: left.filter(([, text]) => /[a-z]{4}/.test(forms(text).join())) }).toEqual({
+  expect({ empty, left: left.filter(([, text]) => /[a-z]{4}/.test(forms(text).join().replace(names, ''))) }).toEqual({
     empty: [],
     left: [],
   })

@@ -2,10 +2,12 @@ import type { Catalogue } from './catalogue.ts'
 import { common } from './zh-CN/common.ts'
 import { images } from './zh-CN/images.ts'
 import { logs } from './zh-CN/logs.ts'
+import { notices } from './zh-CN/notices.ts'
 import { overview } from './zh-CN/overview.ts'
 import { services } from './zh-CN/services.ts'
 import { settings } from './zh-CN/settings.ts'
 import { shell } from './zh-CN/shell.ts'
+import { tasks } from './zh-CN/tasks.ts'
 import { terminal } from './zh-CN/terminal.ts'
 
-export const zhCN: Catalogue = { common, images, logs, overview, services, settings, shell, terminal }
+export const zhCN: Catalogue = { common, images, logs, notices, overview, services, settings, shell, tasks, terminal }

@@ -8,8 +8,10 @@ import { SkeletonRows } from '../ui/SkeletonRows.tsx'
 import { ConfirmHost } from './confirm.tsx'
 import { ErrorBoundary } from './ErrorBoundary.tsx'
 import { Header } from './Header.tsx'
+import { Help } from './Help.tsx'
 import { useStoreState } from './mirror-stores.ts'
 import { pages } from './pages.ts'
+import { Palette } from './palette/Palette.tsx'
 import { Rail } from './Rail.tsx'
 import { Refused } from './Refused.tsx'
 import { recovery } from './recovery.ts'
@@ -17,6 +19,7 @@ import styles from './Shell.module.css'
 import { StatusBar } from './StatusBar.tsx'
 import { Toasts } from './Toasts.tsx'
 import { useTitle } from './title.ts'
+import { useShellShortcuts } from './use-shell-shortcuts.ts'
 
 /** The frame around every page. */
 export function Shell() {
@@ -29,6 +32,7 @@ export function Shell() {
 
 function Frame() {
   const t = useText()
+  useShellShortcuts()
   const connection = useConnection()
   const [location] = useLocation()
   const page = pages.find(({ path }) => location === path || location.startsWith(`${path}/`)) ?? pages[0]!
@@ -56,6 +60,8 @@ function Frame() {
       <StatusBar />
       <Toasts />
       <ConfirmHost />
+      <Palette />
+      <Help />
     </div>
   )
 }

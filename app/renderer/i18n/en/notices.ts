@@ -1,0 +1,21 @@
+/** What each notice says, and what to do about it. */
+export const notices = {
+  DOCKER_IS_ROOT: 'Whoever can use this console can use Docker, and Docker on this machine is as good as root.',
+  DOCKER_IS_ROOT_advice: 'Keep the printed link to yourself, and do not leave the console open on a shared screen.',
+  STORE_RESTORED: 'The database was restored from the backup {name}.',
+  STORE_RESTORED_advice: 'Settings and audit entries made after that backup are in the set-aside file.',
+  STORE_STARTED_EMPTY: 'The console started with an empty database.',
+  STORE_STARTED_EMPTY_advice: 'The damaged file was kept beside it; settings are at their defaults.',
+  BACKUP_FAILED: 'The daily backup was not made: {reason}',
+  BACKUP_FAILED_advice: 'Check the space and the rights of the data folder, then make one under Settings.',
+  DISK_FULL: 'The disk that holds {folder} is full. What happens now is shown but not recorded.',
+  DISK_FULL_advice: 'Free some space; recording goes on by itself.',
+  ACTION_INTERRUPTED: 'The console ended in the middle of {action} on {target}.',
+  ACTION_INTERRUPTED_advice: 'Look whether it took effect, and do it again if it did not.',
+  ACTION_INTERRUPTED_restored: 'The container was put back as it was.',
+  ACTION_INTERRUPTED_bothKept: 'Both the old and the new container are still there: keep one and remove the other.',
+  LOG_NOT_WRITTEN: 'The console’s own log cannot be written: {reason}',
+  LOG_NOT_WRITTEN_advice: 'Check the space and the rights of the data folder.',
+  AUDIT_BROKEN: 'The audit trail does not hold together at entry {sequence}: it was changed outside the console.',
+  AUDIT_BROKEN_advice: 'Entries before that one still count. Compare with a backup under Settings.',
+}
