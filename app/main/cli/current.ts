@@ -11,11 +11,12 @@ const FIRST_LIST_MS = 3_000
 /** The services as they are, once Docker answers; fails with why it does not. */
 export async function currentServices({ rpc, running }: Session): Promise<readonly Service[]> {
   await dockerReady(rpc)
+  let snapshots = 0
   const services = await first<readonly Service[]>(running ? 0 : FIRST_LIST_MS, (resolve, reject, best) =>
     rpc.services.onUpdates(
       (update) => {
         if (update.kind !== 'snapshot') return
-        if (running || update.services.length > 0) resolve(update.services)
+        if (running || update.services.length > 0 || ++snapshots > 1) resolve(update.services)
         else best(update.services)
       },
       undefined,
