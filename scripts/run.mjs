@@ -1,4 +1,4 @@
-// Runs on any Node >= 18 and uses no package: installs, then hands over to the Node 24 of node_modules.
+// Runs on any Node >= 20 and uses no package: installs, then hands over to the Node 24 of node_modules.
 // usage: node scripts/run.mjs <script> [args...]
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
@@ -14,6 +14,11 @@ const wanted = createHash('sha256')
   .update(read('.npmrc'))
   .update(`${process.platform} ${process.arch}`)
   .digest('hex')
+
+if (Number(process.versions.node.split('.')[0]) < 20) {
+  fail(`Pilothouse needs Node 20 or newer to begin with; this is ${process.version}.`)
+}
+
 function install() {
   const lock = join(root, '.installing')
   for (let tries = 0; ; tries++) {
