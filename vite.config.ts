@@ -6,9 +6,21 @@ import { defineConfig, type EnvironmentOptions } from 'vite'
 const builtins = new Set([...builtinModules, ...builtinModules.map((name) => `node:${name}`)])
 const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url))
 
-/** Main-process code: ESM, dependencies stay in node_modules (native modules; electron-builder collects them). */
+/** Stands in for modules that are required but never used. */
+const nothing = (names: readonly string[]) => ({
+  name: 'nothing',
+  resolveId: (id: string) => (names.includes(id) ? `\0nothing:${id}` : null),
+  load: (id: string) => (id.startsWith('\0nothing:') ? 'export default {}' : null),
+})
+
+/**
+ * Main-process code: ESM with its libraries in it, which halves the start and a quarter of the memory. Only what is not
+ * JavaScript stays in node_modules. dockerode brings gRPC (for BuildKit sessions) and an ssh client (ours is `ssh`
+ * itself); neither is ever called, so they are left out.
+ */
 const main: EnvironmentOptions = {
   consumer: 'server',
+  resolve: { noExternal: true, external: ['electron', 'better-sqlite3', ...builtins] },
   build: {
     outDir: path('dist/main'),
     emptyOutDir: true,
@@ -17,7 +29,9 @@ const main: EnvironmentOptions = {
     minify: false,
     rolldownOptions: {
       input: { electron: path('app/main/electron.ts'), cli: path('app/main/cli.ts') },
-      external: (id) => id === 'electron' || builtins.has(id) || /^[\w@][^:]*$/.test(id),
+      external: (id) => id === 'electron' || id === 'better-sqlite3' || builtins.has(id),
+      platform: 'node',
+      plugins: [nothing(['@grpc/grpc-js', '@grpc/proto-loader', 'ssh2', 'bufferutil', 'utf-8-validate'])],
       output: { format: 'esm', entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' },
     },
   },
