@@ -1,5 +1,5 @@
-import { AppError } from '../shared/errors.ts'
 import { setFlagsFromString } from 'node:v8'
+import { AppError } from '../shared/errors.ts'
 import type { Unsubscribe } from '../shared/rpc/contract.ts'
 import { prepareDataFolder } from './db/data-folder.ts'
 import { lockDataFolder } from './db/lock.ts'
