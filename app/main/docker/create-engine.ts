@@ -78,8 +78,15 @@ export function createEngine(transport: Transport, version: string, local: boole
     unpause: (id) => act(id, 'unpause'),
     kill: (id, signal) => act(id, 'kill', { signal }),
     async remove(id, { force, volumes }) {
+      const mounts = volumes ? ((await engine.inspect(id))?.details.mounts ?? []) : []
       const options = { query: { force: Number(force), v: Number(volumes) }, slow: true, timeout: WORK_TIMEOUT }
       await ask('DELETE', container(id, ''), id, options)
+      // One that `createLike` mounted by its name is named to the engine, so it would stay and belong to nobody.
+      for (const { source } of mounts.filter(({ anonymous }) => anonymous)) {
+        const answer = await transport.request('DELETE', at(`/volumes/${source}`))
+        const goneOrUsed = answer.status === 404 || answer.status === 409
+        if (answer.status >= 300 && !goneOrUsed) throw refusal(answer, source)
+      }
     },
     rename: (id, name) => act(id, 'rename', { name }),
     async setRestartPolicy(id, { name, maximumRetryCount }) {
