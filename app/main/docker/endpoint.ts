@@ -98,7 +98,7 @@ export function parseAddress(text: string, tls: Tls | null): Address {
   const host = url.hostname.replace(/^\[|\]$/g, '')
   const port = url.port === '' ? null : Number(url.port)
   // A name that starts with "-" would be an option of ssh.
-  const plain = /^[A-Za-z0-9_][A-Za-z0-9_.:%-]*$/
+  const plain = /^[A-Za-z0-9_:][A-Za-z0-9_.:%-]*$/
   if (!plain.test(host)) throw nowhere(text, 'it names no host')
   switch (url.protocol) {
     case 'tcp:':
