@@ -1,3 +1,4 @@
+import type { DockerState } from '../shared/contracts/docker.ts'
 import { defaultSettings } from '../shared/contracts/settings.ts'
 import { AppError } from '../shared/errors.ts'
 import type { Db } from './db/db.ts'
@@ -9,6 +10,7 @@ import { dockerHandlers } from './docker/handlers.ts'
 import { appLogHandlers } from './features/app-log/handlers.ts'
 import { auditHandlers, createAudit } from './features/audit/audit.ts'
 import { hostHandlers } from './features/host/handlers.ts'
+import { AUDIT_LINES } from './features/host/support-bundle.ts'
 import { createImages, imageHandlers } from './features/images/images.ts'
 import { createNotices, type Notices, noticeHandlers } from './features/notices/notices.ts'
 import { serviceHandlers } from './features/services/handlers.ts'
@@ -92,6 +94,7 @@ function build(config: Config, host: Host, store: OpenStore, scope: Scope, after
   const settings = createSettings({ db, audit, log })
   const files = createStore({ folder, db, checkedAt: store.checkedAt, tasks, notify, log })
   scope.add(files.stop)
+  scope.add(log.onNotWritten((reason) => notify({ severity: 'warn', code: 'LOG_NOT_WRITTEN', details: { reason } })))
   if (after) {
     notify(after.notice)
     audit.note(after.subject)
@@ -117,9 +120,18 @@ function build(config: Config, host: Host, store: OpenStore, scope: Scope, after
   const terminals = createTerminals({ docker, audit, log })
   scope.add(terminals.stop)
 
+  const support = {
+    docker: () => presentState(docker),
+    database: () => db.get('SELECT sqlite_version() AS sqlite'),
+    auditCounts: audit.counts,
+    auditNewest: () => audit.list({ before: null, targetId: null, limit: AUDIT_LINES }),
+  }
   const handlers: AllHandlers = {
     ...notBuilt(),
-    ...always(config, host),
+    ...always(config, host, {
+      tasks,
+      sources: { ...support, services: services.services, settings: settings.current },
+    }),
     audit: auditHandlers(audit),
     docker: dockerHandlers(docker),
     images: imageHandlers(images),
@@ -162,7 +174,7 @@ function startDamaged(config: Config, host: Host, reason: string, repair: Repair
   const refused = refusing(() => new AppError('STORE_DAMAGED', { reason }))
   const handlers: AllHandlers = {
     ...refused,
-    ...always(config, host),
+    ...always(config, host, null),
     settings: {
       ...refused.settings,
       onUpdates: (emit) => {
@@ -176,10 +188,16 @@ function startDamaged(config: Config, host: Host, reason: string, repair: Repair
 }
 
 /** What needs no database. */
-const always = ({ log, dataFolder }: Config, host: Host) => ({
+const always = ({ log, dataFolder }: Config, host: Host, whole: Parameters<typeof hostHandlers>[0]['whole']) => ({
   appLog: appLogHandlers(log),
-  host: { ...notBuilt().host, ...hostHandlers(host, dataFolder) },
+  host: hostHandlers({ host, dataFolder, log, whole }),
 })
+
+function presentState(docker: DockerConnection): DockerState {
+  const states: DockerState[] = []
+  docker.follow((state) => states.push(state))()
+  return states[0]!
+}
 
 /** Answers for what later commits bring. */
 const notBuilt = () => refusing((path) => new AppError('NOT_SUPPORTED', { reason: path }))

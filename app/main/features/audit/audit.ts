@@ -159,6 +159,11 @@ export function createAudit(options: { db: Db; log: Log; notify: Notify }) {
   return {
     ...audit,
     list,
+    /** How often each action ended how. */
+    counts: () =>
+      db.all<{ action: string; outcome: string; count: number }>(
+        'SELECT action, outcome, count(*) AS count FROM audit GROUP BY action, outcome ORDER BY action, outcome',
+      ),
     verify,
     follow(emit: Emit<{ kind: 'snapshot'; entries: Entry[] } | { kind: 'appended'; entry: Entry }>): Unsubscribe {
       emit({ kind: 'snapshot', entries: list({ before: null, targetId: null, limit: NEWEST }) })
