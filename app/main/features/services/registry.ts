@@ -37,7 +37,8 @@ export function createServiceRegistry(docker: DockerConnection, log: Log, retryM
   const timers = new Map<string, NodeJS.Timeout>()
   /** Ids with something new to publish. */
   const dirty = new Set<string>()
-  let flushing: NodeJS.Timeout | null = null
+  /** Takes back the flush that is due; null when none is. */
+  let unplan: (() => void) | null = null
   /** While a fresh list is filled in, changes are gathered a little longer: 100 rows in a few frames. */
   let filling = false
   /** Counts lists: what was asked of an engine before the present list is not put into it. */
@@ -51,11 +52,20 @@ export function createServiceRegistry(docker: DockerConnection, log: Log, retryM
 
   function publish(id: string): void {
     dirty.add(id)
-    flushing ??= setTimeout(flush, filling ? FILL_MS : 0)
+    unplan ??= plan()
+  }
+  /** What comes within one turn of the event loop goes out as one change. */
+  function plan(): () => void {
+    if (filling) {
+      const timer = setTimeout(flush, FILL_MS)
+      return () => clearTimeout(timer)
+    }
+    const soon = setImmediate(flush)
+    return () => clearImmediate(soon)
   }
   function flush(): void {
-    if (flushing) clearTimeout(flushing)
-    flushing = null
+    unplan?.()
+    unplan = null
     if (dirty.size === 0) return
     const upserted: Service[] = []
     const removed: string[] = []
@@ -222,7 +232,7 @@ export function createServiceRegistry(docker: DockerConnection, log: Log, retryM
       stopStates()
       stopEvents()
       for (const timer of timers.values()) clearTimeout(timer)
-      if (flushing) clearTimeout(flushing)
+      unplan?.()
     },
   }
 }
