@@ -151,3 +151,14 @@ test('it tells how many messages it has read and the time of the newest', () => 
   parser.push(frame(1, 'x').subarray(0, 4))
   expect([parser.messages, parser.newest]).toEqual([3, at(3)])
 })
+
+test('a line without a line break can be had before the stream ends, between two messages', () => {
+  const lines: string[] = []
+  const parser = createLogParser({ tty: false, keep: 100, split: false }, (raw) => lines.push(String(raw.bytes)))
+  const next = out(2, 'next\n')
+  parser.push(Buffer.concat([out(1, 'no line break'), next.subarray(0, 3)]))
+  const inTheMiddle = parser.flush()
+  parser.push(next.subarray(3))
+  parser.push(out(3, 'open'))
+  expect([inTheMiddle, parser.flush(), lines]).toEqual([false, true, ['no line break', 'next', 'open']])
+})

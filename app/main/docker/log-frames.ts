@@ -34,9 +34,14 @@ export interface LogParserOptions {
 export interface LogParser {
   /** Throws DOCKER_REFUSED for bytes that are no log stream. */
   push(chunk: Buffer): void
+  /**
+   * Hands out a line that had no line break: the last one of a run that ended, or the beginning of one that is being
+   * written. False in the middle of a message, whose rest is about to come.
+   */
+  flush(): boolean
   /** The stream is over: hands out what had no line break. */
   end(): void
-  /** Messages read to their end; a `tail` counts these, not lines. */
+  /** Messages read to their end (on a TTY: begun); a `tail` counts these, not lines. */
   readonly messages: number
   /** Time of the newest of them. */
   readonly newest: string | null
@@ -117,6 +122,7 @@ export function createLogParser(options: LogParserOptions, onLine: (line: RawLin
     if (!middle) {
       messageTime = time
       line.begin(time)
+      if (tty) messageEnded()
     }
     if (middle || time === null) addText(bytes)
   }
@@ -130,10 +136,7 @@ export function createLogParser(options: LogParserOptions, onLine: (line: RawLin
     const end = tty ? Math.min(limit, at + Math.max(pieceLeft, 1)) : limit
     const lineBreak = chunk.subarray(at, end).indexOf(NEWLINE)
     addText(chunk.subarray(at, lineBreak < 0 ? end : at + lineBreak))
-    if (lineBreak >= 0) {
-      if (tty) messageEnded()
-      line.finish()
-    }
+    if (lineBreak >= 0) line.finish()
     if (tty && (lineBreak >= 0 || pieceLeft <= 0)) {
       inHead = true
       pieceLeft = PIECE
@@ -158,6 +161,16 @@ export function createLogParser(options: LogParserOptions, onLine: (line: RawLin
         if (inHead) headIsRead()
         messageEnded()
       }
+    },
+    flush() {
+      if (frameLeft > 0 || headerBytes > 0 || headBytes > 0) return false
+      if (tty && line.isOpen()) {
+        inHead = true
+        pieceLeft = PIECE
+      }
+      stdout.finish()
+      stderr.finish()
+      return true
     },
     end() {
       if (inHead && headBytes > 0) headIsRead()

@@ -111,7 +111,8 @@ function followLog(docker: DockerConnection, log: Log, id: string, tail: number,
     }
     for await (const chunk of stream) {
       parser.push(chunk as Buffer)
-      if (parser.messages >= asked || (parser.newest ?? '') >= (newest?.time ?? '')) tailIsOver()
+      const isThere = parser.messages >= asked || (parser.newest ?? '') >= (newest?.time ?? '')
+      if (tailLines && isThere && parser.flush()) tailIsOver()
       await batch.pace()
     }
     parser.end()
