@@ -18,7 +18,9 @@ function file(path: string, text: string): void {
 const read = async (pid: number) => {
   const reader = createCgroupReader(root)
   const paths = await reader.locate(id, pid)
-  const stats = paths && reader.read(paths)
+  const files = paths && reader.open(paths)
+  const stats = files?.read() ?? null
+  files?.close()
   return stats && { ...stats, time: 0 }
 }
 

@@ -229,12 +229,14 @@ describe.skipIf(missing !== null)(`a real engine [needs ${missing ?? 'nothing mo
     if (!engine.local) return
     const reader = createCgroupReader()
     const paths = await reader.locate(id, details.pid!)
-    const read = reader.read(paths!)!
+    const files = reader.open(paths!)!
+    const read = files.read()!
     // A fifth of a core runs on between the two readings.
     expect(Math.abs(read.cpuNanoseconds - last.cpuNanoseconds)).toBeLessThan(1e9)
     expect(Math.abs(read.memoryBytes - last.memoryBytes)).toBeLessThan(4 * 1024 * 1024)
     await engine.remove(id, { force: true, volumes: true })
-    expect(reader.read(paths!)).toBeNull()
+    expect([files.read(), reader.open(paths!)]).toEqual([null, null])
+    files.close()
   })
 
   test('a command with a terminal of the asked size answers, and tells how it ended', async () => {

@@ -12,6 +12,7 @@ afterEach(() => void vi.useRealTimers())
 function lab(options: { local: boolean; cgroups?: boolean }) {
   const docker = createFakeDocker({ db: 'running', web: 'running' }, { local: options.local })
   const read: string[] = []
+  const openFiles = new Set<string>()
   const share = (id: string) => (id === docker.id('db') ? 0.5 : 0.1)
   const reading = (id: string) => ({
     time: Date.now(),
@@ -20,9 +21,13 @@ function lab(options: { local: boolean; cgroups?: boolean }) {
   })
   const cgroups = {
     locate: async (id: string) => (options.cgroups === false ? null : { cpu: id }),
-    read: ({ cpu }: { cpu: string }) => {
-      read.push(cpu)
-      return reading(cpu)
+    open({ cpu }: { cpu: string }) {
+      openFiles.add(cpu)
+      const takeReading = () => {
+        read.push(cpu)
+        return reading(cpu)
+      }
+      return { read: takeReading, close: () => void openFiles.delete(cpu) }
     },
   } as unknown as CgroupReader
   let tell: Parameters<Parameters<typeof createStats>[0]['followServices']>[0] = () => true
@@ -40,13 +45,13 @@ function lab(options: { local: boolean; cgroups?: boolean }) {
       return () => {}
     },
   })
-  return { docker, stats, read, pids, reading, tell: (update: Parameters<typeof tell>[0]) => tell(update) }
+  return { docker, stats, read, openFiles, pids, reading, tell: (update: Parameters<typeof tell>[0]) => tell(update) }
 }
 const brief = (update: StatsUpdate) =>
   `${update.source} ${update.samples.map((sample) => `${Math.round(sample.cpuPercent)} %`).join(' ')}`.trim()
 
 test('figures stand a third of a second after somebody asks, then come each second, and cost nothing afterwards', async () => {
-  const { stats, docker, read } = lab({ local: true })
+  const { stats, docker, read, openFiles } = lab({ local: true })
   const seen: string[] = []
   await vi.advanceTimersByTimeAsync(5000)
   expect({ read, timers: vi.getTimerCount() }).toEqual({ read: [], timers: 0 })
@@ -56,8 +61,13 @@ test('figures stand a third of a second after somebody asks, then come each seco
   expect(seen).toEqual(['cgroup', 'cgroup 50 % 10 %'])
   await vi.advanceTimersByTimeAsync(2000)
   expect(seen).toEqual(['cgroup', 'cgroup 50 % 10 %', 'cgroup 50 % 10 %', 'cgroup 50 % 10 %'])
+  expect(openFiles.size).toBe(2)
   stop()
-  expect({ readings: read.length, timers: vi.getTimerCount() }).toEqual({ readings: 8, timers: 0 })
+  expect({ readings: read.length, timers: vi.getTimerCount(), open: openFiles.size }).toEqual({
+    readings: 8,
+    timers: 0,
+    open: 0,
+  })
 })
 
 test('the union of what is asked is read once; each listener gets its own', async () => {

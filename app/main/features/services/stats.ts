@@ -1,6 +1,6 @@
 import type { Sample, ServicesUpdate, StatsHistoryUpdate, StatsUpdate } from '../../../shared/contracts/services.ts'
 import type { Emit, Unsubscribe } from '../../../shared/rpc/contract.ts'
-import type { CgroupPaths, CgroupReader } from '../../docker/cgroup.ts'
+import type { CgroupFiles, CgroupReader } from '../../docker/cgroup.ts'
 import type { DockerConnection, DockerEngine, EngineStats } from '../../docker/engine.ts'
 import type { Log } from '../../lib/log.ts'
 import { createSampleRing, type SampleRing } from './sample-ring.ts'
@@ -30,7 +30,7 @@ interface Watched {
 }
 type Source =
   | { readonly kind: 'locating' }
-  | { readonly kind: 'cgroup'; readonly paths: CgroupPaths }
+  | { readonly kind: 'cgroup'; readonly files: CgroupFiles }
   | { readonly kind: 'stream'; readonly abort: AbortController }
   /** Nothing more comes from this process. */
   | { readonly kind: 'ended' }
@@ -89,9 +89,9 @@ export function createStats({ docker, log, followServices, pidOf, cgroups, pinne
       const pid = engine === null ? null : pidOf(id)
       if (engine === null || pid === null) setSource(service, null)
       else if (service.source?.pid !== pid) void locate(id, service, pid, engine)
-      else if (service.source.how.kind === 'cgroup') readFiles(id, service, pid, service.source.how.paths)
+      else if (service.source.how.kind === 'cgroup') readFiles(id, service, pid, service.source.how.files)
     }
-    for (const [id, service] of watched) if (isStreaming(service) && !ids.has(id)) setSource(service, null)
+    for (const [id, service] of watched) if (service.source && !ids.has(id)) setSource(service, null)
   }
   function readyEngine(): DockerEngine | null {
     try {
@@ -101,7 +101,9 @@ export function createStats({ docker, log, followServices, pidOf, cgroups, pinne
     }
   }
   function setSource(service: Watched, source: Watched['source']): void {
-    if (service.source?.how.kind === 'stream') service.source.how.abort.abort()
+    const before = service.source?.how
+    if (before?.kind === 'stream') before.abort.abort()
+    if (before?.kind === 'cgroup') before.files.close()
     service.source = source
   }
   async function locate(id: string, service: Watched, pid: number, engine: DockerEngine): Promise<void> {
@@ -110,12 +112,13 @@ export function createStats({ docker, log, followServices, pidOf, cgroups, pinne
     const paths = engine.local ? await cgroups.locate(id, pid) : null
     if (service.source !== mine) return
     if (timer === null) return setSource(service, null)
-    if (!paths) return void openStream(id, service, pid, engine)
-    setSource(service, { pid, how: { kind: 'cgroup', paths } })
-    readFiles(id, service, pid, paths)
+    const files = paths && cgroups.open(paths)
+    if (!files) return void openStream(id, service, pid, engine)
+    setSource(service, { pid, how: { kind: 'cgroup', files } })
+    readFiles(id, service, pid, files)
   }
-  function readFiles(id: string, service: Watched, pid: number, paths: CgroupPaths): void {
-    const reading = cgroups.read(paths)
+  function readFiles(id: string, service: Watched, pid: number, files: CgroupFiles): void {
+    const reading = files.read()
     if (reading) record(id, reading)
     else setSource(service, { pid, how: { kind: 'ended' } })
   }
@@ -169,7 +172,7 @@ export function createStats({ docker, log, followServices, pidOf, cgroups, pinne
     if (listeners.size > 0 || histories.size > 0) return
     if (timer) clearTimeout(timer)
     timer = null
-    for (const service of watched.values()) if (isStreaming(service)) setSource(service, null)
+    for (const service of watched.values()) setSource(service, null)
   }
   function listen<T>(set: Set<T>, listener: T): Unsubscribe {
     set.add(listener)
