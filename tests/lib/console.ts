@@ -4,23 +4,27 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { text } from 'node:stream/consumers'
 
 /** A console in a process of its own, as an operator starts it. */
 export interface ConsoleProcess {
   readonly url: string
   readonly pid: number
   readonly data: string
+  /** What was known of Docker when it stood. */
+  readonly docker: { readonly kind: string; readonly version: string | null }
   readonly child: ChildProcess
   /** Asks it to end (SIGTERM) and answers its exit code. */
   stop(): Promise<number | null>
 }
 
 export async function startConsole(
-  options: { data?: string; env?: Record<string, string> } = {},
+  options: { data?: string; port?: number; env?: Record<string, string> } = {},
 ): Promise<ConsoleProcess> {
   const own = options.data === undefined
   const data = options.data ?? mkdtempSync(join(tmpdir(), 'pilothouse-data-'))
-  const child = spawn(process.execPath, ['dist/main/cli.js', 'serve', '--json', '--data', data], {
+  const port = String(options.port ?? 0)
+  const child = spawn(process.execPath, ['dist/main/cli.js', 'serve', '--json', '--data', data, '--port', port], {
     stdio: ['ignore', 'pipe', 'inherit'],
     env: { ...process.env, ...options.env },
   })
@@ -29,11 +33,12 @@ export async function startConsole(
     once(createInterface({ input: child.stdout! }), 'line'),
     ended.then(([code]) => Promise.reject(new Error(`the console ended with ${code}`))),
   ])) as [string]
-  const { url, pid } = JSON.parse(line)
+  const { url, pid, docker } = JSON.parse(line)
   return {
     url,
     pid,
     data,
+    docker,
     child,
     async stop() {
       child.kill('SIGTERM')
@@ -42,4 +47,17 @@ export async function startConsole(
       return code
     },
   }
+}
+
+/** One `pilothouse` command, to its end. */
+export async function runCommand(
+  args: string[],
+  env: Record<string, string> = {},
+): Promise<{ code: number | null; stdout: string; stderr: string }> {
+  const child = spawn(process.execPath, ['dist/main/cli.js', ...args], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, LC_ALL: 'C', ...env },
+  })
+  const [stdout, stderr, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'exit')])
+  return { code, stdout, stderr }
 }
