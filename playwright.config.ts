@@ -1,7 +1,11 @@
 import { defineConfig } from '@playwright/test'
+import { electronProgram } from './scripts/electron-program.ts'
+import type { Program } from './tests/e2e/electron/desktop-app.ts'
 import { browserLaunch } from './tests/lib/browser.ts'
 
-export default defineConfig({
+const desktop = (name: string, program: Program) => ({ name, testMatch: 'electron/*.spec.ts', use: { program } })
+
+export default defineConfig<object, { program: Program }>({
   testDir: 'tests/e2e',
   outputDir: 'test-results',
   timeout: 60_000,
@@ -9,5 +13,11 @@ export default defineConfig({
   // One worker: the Docker tests share one engine, and two cores are what there is.
   workers: 1,
   reporter: [['list'], ['json']],
+  projects: [
+    { name: 'page', testIgnore: 'electron/**' },
+    desktop('electron-double', 'double'),
+    // Electron's own program cannot be had everywhere; scripts/test.ts says so where it is missing.
+    ...(electronProgram() ? [desktop('electron', 'real')] : []),
+  ],
   use: { viewport: { width: 1280, height: 800 }, launchOptions: await browserLaunch() },
 })

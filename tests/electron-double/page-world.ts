@@ -11,6 +11,19 @@ export function pageWorld(): void {
   const callbacks: ((...args: unknown[]) => void)[] = []
   let answer: { ok?: Packed; error?: string } | null = null
 
+  // A second window is asked for and never there: Chromium would open it before the app could deny it.
+  const { __electronDoubleOpen: ask } = window as unknown as { __electronDoubleOpen: (url: string) => void }
+  window.open = (url = 'about:blank') => {
+    ask(String(new URL(url, location.href)))
+    return null
+  }
+  document.addEventListener('click', (event) => {
+    const link = event.target instanceof Element ? event.target.closest('a') : null
+    if (link?.target !== '_blank' || event.defaultPrevented) return
+    event.preventDefault()
+    ask(link.href)
+  })
+
   const pack = (value: unknown): Packed => {
     if (typeof value !== 'function') return { kind: 'value', value: structuredClone(value) }
     let id = callbacks.indexOf(value as never)

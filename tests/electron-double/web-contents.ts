@@ -66,6 +66,7 @@ export class WebContents extends EventEmitter {
     this.#listen(page.events)
     await Promise.all([page.send('Page.enable'), page.send('Inspector.enable')])
     this.#frameId = (await page.send('Page.getFrameTree')).frameTree.frame.id
+    await page.send('Runtime.addBinding', { name: '__electronDoubleOpen' })
     await page.send('Page.addScriptToEvaluateOnNewDocument', { source: pageWorldSource() })
     await page.send('Runtime.addBinding', { name: '__electronDouble', executionContextName: isolatedWorld })
     const file = webPreferences.preload
@@ -85,6 +86,9 @@ export class WebContents extends EventEmitter {
       if (mine) this.#preloadContext = context.id
     })
     events.on('Runtime.bindingCalled', ({ name, payload }) => {
+      if (name === '__electronDoubleOpen' && this.#windowOpened({ url: payload }).action !== 'deny') {
+        notDone('an allowed window')
+      }
       if (name !== '__electronDouble') return
       const { channel, args } = decode(payload) as { channel: string; args: unknown[] }
       ipcMain.emit(channel, { sender: this, senderFrame: this.mainFrame }, ...args)
@@ -159,11 +163,6 @@ export class WebContents extends EventEmitter {
   sendInputEvent({ type, keyCode }: { type: string; keyCode: string }): void {
     const key = keys[keyCode] ?? notDone(`the key ${keyCode}`)
     void this.#devTools?.send('Input.dispatchKeyEvent', { type, ...key }).catch(complain)
-  }
-  /** A window that the page opened, already there as a page of Chromium. */
-  opened(targetId: string, url: string): void {
-    if (this.#windowOpened({ url: fromChromium(url) }).action !== 'deny') notDone('an allowed window')
-    void devTools.send('Target.closeTarget', { targetId })
   }
   setWindowOpenHandler(handler: (details: { url: string }) => { action: string }): void {
     this.#windowOpened = handler

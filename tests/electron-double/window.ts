@@ -126,10 +126,6 @@ closeAll.windows = () => {
   }
   return true
 }
-devTools.events.on('Target.targetCreated', ({ targetInfo }) => {
-  const opener = all.find((window) => window.webContents.targetId === targetInfo.openerId)
-  opener?.webContents.opened(targetInfo.targetId, targetInfo.url)
-})
 devTools.events.on('Target.targetDestroyed', ({ targetId }) =>
   all.find((window) => window.webContents.targetId === targetId)?.gone(),
 )

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 
 type Answer = (request: IncomingMessage, response: ServerResponse) => void
 
@@ -13,7 +13,8 @@ const json =
 /** Something that speaks just enough of Docker's API over a socket of its own, for what a real engine never does. */
 export async function serveFakeEngine(answers: Readonly<Record<string, unknown>> = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'pilothouse-engine-'))
-  const socketPath = join(folder, 'docker.sock')
+  const windows = process.platform === 'win32'
+  const socketPath = windows ? `\\\\.\\pipe\\${basename(folder)}` : join(folder, 'docker.sock')
   const streams = new Set<ServerResponse>()
   const requests: string[] = []
   const routes = new Map<string, Answer>([
@@ -47,7 +48,7 @@ export async function serveFakeEngine(answers: Readonly<Record<string, unknown>>
   await listen()
 
   return {
-    address: `unix://${socketPath}`,
+    address: `${windows ? 'npipe' : 'unix'}://${socketPath}`,
     requests,
     json,
     /** Answers a path, given without its version, from now on: with a value as JSON, or by a function. */
