@@ -5,6 +5,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { buildIfStale } from './build-if-stale.ts'
+import { electronProgram } from './electron-program.ts'
 
 const scratch = mkdtempSync(join(tmpdir(), 'pilothouse-test-'))
 const started = performance.now()
@@ -92,6 +93,11 @@ endToEndTests()
 rmSync(scratch, { recursive: true, force: true })
 
 const skipped = [...skips.values()].reduce((sum, n) => sum + n, 0)
+if (!electronProgram()) {
+  console.log(
+    "not run: the desktop tests on Electron's own program, which is not on this machine; they ran on the double",
+  )
+}
 for (const [why, n] of skips) console.log(`skipped ${n}: ${why}`)
 console.log(`took ${Math.round((performance.now() - started) / 1000)} s`)
 console.log(`${passed} passed, ${failed} failed, ${skipped} skipped`)
