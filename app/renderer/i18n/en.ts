@@ -1,3 +1,4 @@
+import { changes } from './en/changes.ts'
 import { common } from './en/common.ts'
 import { images } from './en/images.ts'
 import { logs } from './en/logs.ts'
@@ -9,4 +10,4 @@ import { shell } from './en/shell.ts'
 import { tasks } from './en/tasks.ts'
 import { terminal } from './en/terminal.ts'
 
-export const en = { common, images, logs, notices, overview, services, settings, shell, tasks, terminal }
+export const en = { changes, common, images, logs, notices, overview, services, settings, shell, tasks, terminal }

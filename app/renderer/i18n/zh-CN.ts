@@ -1,4 +1,5 @@
 import type { Catalogue } from './catalogue.ts'
+import { changes } from './zh-CN/changes.ts'
 import { common } from './zh-CN/common.ts'
 import { images } from './zh-CN/images.ts'
 import { logs } from './zh-CN/logs.ts'
@@ -10,4 +11,16 @@ import { shell } from './zh-CN/shell.ts'
 import { tasks } from './zh-CN/tasks.ts'
 import { terminal } from './zh-CN/terminal.ts'
 
-export const zhCN: Catalogue = { common, images, logs, notices, overview, services, settings, shell, tasks, terminal }
+export const zhCN: Catalogue = {
+  changes,
+  common,
+  images,
+  logs,
+  notices,
+  overview,
+  services,
+  settings,
+  shell,
+  tasks,
+  terminal,
+}

@@ -1,6 +1,7 @@
 import { Suspense, useEffect } from 'react'
 import { Redirect, Route, Router, Switch, useLocation } from 'wouter'
 import { useHashLocation } from 'wouter/use-hash-location'
+import { ServiceDialogs } from '../features/services/dialogs/ServiceDialogs.tsx'
 import { useText } from '../i18n/language.ts'
 import { useConnection } from '../rpc/rpc.ts'
 import { Banner } from '../ui/Banner.tsx'
@@ -58,6 +59,7 @@ function Frame() {
         </ErrorBoundary>
       </main>
       <StatusBar />
+      <ServiceDialogs />
       <Toasts />
       <ConfirmHost />
       <Palette />

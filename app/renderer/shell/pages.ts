@@ -1,5 +1,5 @@
 import type { LucideIcon } from 'lucide-react'
-import { Container } from 'lucide-react'
+import { Container, HardDrive, LayoutDashboard } from 'lucide-react'
 import { type ComponentType, type LazyExoticComponent, lazy } from 'react'
 import { countAttention, useServices } from '../features/services/services-store.ts'
 import type { TextKey } from '../i18n/catalogue.ts'
@@ -18,11 +18,25 @@ export interface Page {
 /** The pages in the order of the rail. A page that does not exist yet is not here; an unknown address shows the first. */
 export const pages: readonly Page[] = [
   {
+    key: 'overview',
+    path: '/overview',
+    icon: LayoutDashboard,
+    titleKey: 'shell.overview',
+    component: lazy(() => import('../features/overview/OverviewPage.tsx').then((m) => ({ default: m.OverviewPage }))),
+  },
+  {
     key: 'services',
     path: '/services',
     icon: Container,
     titleKey: 'shell.services',
     component: lazy(() => import('../features/services/ServicesPage.tsx').then((m) => ({ default: m.ServicesPage }))),
     useAttention: () => useServices(({ byId }) => countAttention(byId)),
+  },
+  {
+    key: 'images',
+    path: '/images',
+    icon: HardDrive,
+    titleKey: 'shell.images',
+    component: lazy(() => import('../features/images/ImagesPage.tsx').then((m) => ({ default: m.ImagesPage }))),
   },
 ]

@@ -8,6 +8,7 @@ import {
   runContainer,
   testName,
 } from '../../lib/docker.ts'
+import { openPage } from '../../lib/pages/open.ts'
 
 const missing = dockerMissing()
 test.skip(missing !== null, missing ?? '')
@@ -27,7 +28,7 @@ test('one click restarts a container of the real engine', async ({ page }) => {
   const id = runContainer('web', ['sleep', '1000'])
   const startedAt = () => docker('inspect', '-f', '{{.State.StartedAt}}', id)
   const before = startedAt()
-  await page.goto(console_.url)
+  await openPage(page, console_.url, '/services')
   await page.getByRole('row', { name: testName('web') }).hover()
   await page.getByRole('button', { name: `Restart ${testName('web')}` }).click()
   await expect.poll(startedAt, { timeout: 20_000 }).not.toBe(before)

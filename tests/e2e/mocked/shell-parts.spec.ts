@@ -1,6 +1,7 @@
 import { expect, type Page, test } from '@playwright/test'
 import type { Task } from '../../../app/shared/contracts/tasks.ts'
 import { AppError } from '../../../app/shared/errors.ts'
+import { openPage } from '../../lib/pages/open.ts'
 import { type ScriptedMain, startScriptedMain } from '../../lib/scripted-main.ts'
 
 const task = (more: Partial<Task>): Task => ({
@@ -32,7 +33,7 @@ test.afterEach(() => main.stop())
 const bar = (page: Page) => page.getByRole('region', { name: 'Status' })
 
 test('the palette finds a service by name, opens it and remembers it', async ({ page }) => {
-  await page.goto(main.url)
+  await openPage(page, main.url, '/services')
   await expect(page.getByRole('row', { name: /worker/ })).toBeVisible()
   await page.keyboard.press('Control+k')
   await expect(page.getByRole('combobox', { name: 'Search and commands' })).toBeFocused()
@@ -48,7 +49,7 @@ test('the palette finds a service by name, opens it and remembers it', async ({ 
 })
 
 test('the help lists what can be pressed, and a field keeps its own keys', async ({ page }) => {
-  await page.goto(main.url)
+  await openPage(page, main.url, '/services')
   await page.keyboard.press('?')
   await expect(page.getByRole('dialog', { name: 'Keyboard shortcuts' })).toContainText('Search and commands')
   await page.keyboard.press('Escape')
@@ -62,7 +63,7 @@ test('a refused action is a toast that stays, says what to do, and is counted wh
   main.answer('settings', 'set', () => {
     throw new AppError('DISK_FULL', { folder: '/data' })
   })
-  await page.goto(main.url)
+  await openPage(page, main.url, '/services')
   await bar(page).getByRole('button', { name: '中文' }).click()
   const toast = page.getByRole('alert')
   await expect(toast).toContainText('The disk that holds /data is full; nothing was changed.')
@@ -85,7 +86,7 @@ test('language and theme follow the settings', async ({ page }) => {
     pinnedServices: [],
   } as const
   main.emit('settings', 'updates', { ...settings, pinnedServices: [] })
-  await page.goto(main.url)
+  await openPage(page, main.url, '/services')
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('服务')
   await expect(page.locator('html')).toHaveAttribute('lang', 'zh-CN')
   await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark')
@@ -127,7 +128,7 @@ test('the task list shows progress as a number, what failed, and takes back what
       task({ id: 'gone', state: 'interrupted', endedAt: Date.now(), startedAt: 1 }),
     ],
   })
-  await page.goto(main.url)
+  await openPage(page, main.url, '/services')
   await expect(bar(page).getByRole('button', { name: '1 task' })).toHaveText(/1 task\s*25 %\s*2 failed/)
   await bar(page).getByRole('button', { name: '1 task' }).click()
   const list = page.getByRole('dialog', { name: 'Tasks' })
@@ -150,7 +151,7 @@ test('notices say what happened and what to do', async ({ page }) => {
   main.emit('notices', 'updates', {
     notices: [{ id: 'n1', severity: 'fail', code: 'BACKUP_FAILED', details: { reason: 'no space' }, at: Date.now() }],
   })
-  await page.goto(main.url)
+  await openPage(page, main.url, '/services')
   await bar(page).getByRole('button', { name: '1 notice' }).click()
   const list = page.getByRole('dialog', { name: 'Notices' })
   await expect(list).toContainText('The daily backup was not made: no space')
@@ -169,7 +170,7 @@ test('an engine that is away is said in the bar, with the reason and a way to tr
     since: Date.now() - 60_000,
     retryAt: Date.now() + 5000,
   })
-  await page.goto(main.url)
+  await openPage(page, main.url, '/services')
   await bar(page)
     .getByRole('button', { name: /Docker/ })
     .click()

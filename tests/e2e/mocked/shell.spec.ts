@@ -1,4 +1,5 @@
 import { expect, test } from '@playwright/test'
+import { openPage } from '../../lib/pages/open.ts'
 import { type ScriptedMain, startScriptedMain } from '../../lib/scripted-main.ts'
 
 let main: ScriptedMain
@@ -11,7 +12,7 @@ test.beforeEach(async () => {
 test.afterEach(() => main.stop())
 
 test('the rail says how many services need attention', async ({ page }) => {
-  await page.goto(main.url)
+  await openPage(page, main.url, '/services')
   await expect(
     page.getByRole('navigation', { name: 'Pages' }).getByRole('link', { name: 'Services' }),
   ).toHaveAccessibleName('Services 1 needs attention')
@@ -20,7 +21,7 @@ test('the rail says how many services need attention', async ({ page }) => {
 })
 
 test('a dropped link comes back by itself, and with it what changed meanwhile', async ({ page }) => {
-  await page.goto(main.url)
+  await openPage(page, main.url, '/services')
   await expect(page.getByRole('row', { name: /db/ })).toBeVisible()
   main.dropLinks()
   main.docker.add('cache', 'running')
@@ -28,7 +29,7 @@ test('a dropped link comes back by itself, and with it what changed meanwhile', 
 })
 
 test('while the console is away the last state stays, marked as old', async ({ page }) => {
-  await page.goto(main.url)
+  await openPage(page, main.url, '/services')
   await expect(page.getByRole('row', { name: /db/ })).toBeVisible()
   await main.goAway()
   await expect(page.getByRole('status').filter({ hasText: 'does not answer' })).toBeVisible()
@@ -36,11 +37,11 @@ test('while the console is away the last state stays, marked as old', async ({ p
 })
 
 test('a browser that the console does not know is told what to do', async ({ page }) => {
-  await page.goto(main.url)
+  await openPage(page, main.url, '/services')
   await expect(page.getByRole('row', { name: /db/ })).toBeVisible()
   await main.goAway()
   await main.comeBack()
   await expect(page.getByRole('heading', { name: 'This link has already been used' })).toBeVisible()
-  await page.goto(main.url)
+  await openPage(page, main.url, '/services')
   await expect(page.getByRole('row', { name: /db/ })).toBeVisible()
 })

@@ -1,58 +1,135 @@
-import { Container, RotateCw } from 'lucide-react'
-import { useMemo } from 'react'
-import { conditionOf, type Service } from '../../../shared/contracts/services.ts'
-import { type Translate, useText } from '../../i18n/language.ts'
-import { rpc } from '../../rpc/rpc.ts'
-import { run } from '../../shell/run.ts'
+import { Container, FilterX } from 'lucide-react'
+import { useCallback, useDeferredValue, useMemo, useRef, useState } from 'react'
+import { useLocation, useRoute } from 'wouter'
+import type { Service } from '../../../shared/contracts/services.ts'
+import { useText } from '../../i18n/language.ts'
+import { DockerGate } from '../../shell/DockerGate.tsx'
+import { useDocker, useSettings } from '../../shell/mirror-stores.ts'
+import { Button } from '../../ui/Button.tsx'
 import { EmptyState } from '../../ui/EmptyState.tsx'
-import { IconButton } from '../../ui/IconButton.tsx'
-import { SkeletonRows } from '../../ui/SkeletonRows.tsx'
-import { StateMark } from '../../ui/StateMark.tsx'
+import { SplitView } from '../../ui/SplitView.tsx'
 import { Table } from '../../ui/Table.tsx'
-import type { Column } from '../../ui/table/table-types.ts'
+import { ServiceDrawer } from './drawer/ServiceDrawer.tsx'
+import { GroupHeader } from './GroupHeader.tsx'
+import { engineHost } from './port-links.ts'
+import { mostMeasured, useMeasuring, useReadings } from './readings-store.ts'
+import { ServiceRowActions } from './ServiceRowActions.tsx'
+import { ServicesToolbar } from './ServicesToolbar.tsx'
+import { serviceColumns } from './service-columns.tsx'
+import { matches } from './service-filter.ts'
+import type { ServiceTab } from './service-menu.ts'
+import { compareText, groupOf } from './service-order.ts'
+import { stateSentence } from './service-words.ts'
 import { useServices } from './services-store.ts'
-
-const columnsIn = (t: Translate): Column<Service>[] => [
-  {
-    key: 'name',
-    header: t('services.name'),
-    cell: (service) => (
-      <>
-        <StateMark state={conditionOf(service)} label={service.requested ?? service.state.kind} /> {service.name}
-      </>
-    ),
-  },
-  { key: 'image', header: t('services.image'), cell: ({ image }) => image },
-]
+import { clearFilter, filterOf, isFiltered, toggled, useServicesView } from './services-view.ts'
+import { useServiceShortcuts } from './use-service-shortcuts.ts'
 
 const keyOf = ({ id }: Service) => id
-const restart = (id: string) => void run(rpc.services.act({ ids: [id], action: { kind: 'restart' } }))
+const nameOf = ({ name }: Service) => name
+const byName = { key: 'name', direction: 'ascending' } as const
 
 export function ServicesPage() {
   const t = useText()
+  const [, navigate] = useLocation()
+  const [, params] = useRoute('/services/:id/:tab?')
+  const [, bare] = useRoute('/services/:id')
+  const openId = params?.id ?? bare?.id ?? null
   const { byId, heard } = useServices()
-  const rows = useMemo(() => [...byId.values()], [byId])
-  const columns = useMemo(() => columnsIn(t), [t])
-  if (!heard) return <SkeletonRows />
+  // A flood of changes may lag behind on screen; typing and clicking may not.
+  const shown = useDeferredValue(byId)
+  const view = useServicesView()
+  const filter = useRef<HTMLInputElement>(null)
+
+  const rows = useMemo(() => {
+    const wanted = filterOf(view)
+    return [...shown.values()].filter((service) => matches(service, wanted, (one) => stateSentence(one, t)))
+  }, [shown, view, t])
+  const projects = useMemo(() => projectsOf(shown), [shown])
+  const selected = useMemo(() => [...view.selected].flatMap((id) => shown.get(id) ?? []), [view.selected, shown])
+  const pinnedServices = useSettings(({ settings }) => settings.pinnedServices)
+  const pinned = useMemo(() => new Set(pinnedServices), [pinnedServices])
+  const host = useDocker(({ state }) => engineHost(state?.endpoint ?? ''))
+
+  const sort = view.sort ?? byName
+  const byReading = sort.key === 'cpu' || sort.key === 'memory'
+  const setVisible = useMeasuredRows(rows, pinnedServices, byReading)
+  // Readings are not part of a row, so a list sorted by them is arranged anew with each.
+  const readings = useReadings((state) => (byReading ? state.byId : null))
+  // biome-ignore lint/correctness/useExhaustiveDependencies: new readings need new columns, whose compare reads them
+  const columns = useMemo(() => serviceColumns(t, host), [t, host, readings])
+
+  const open = useCallback((id: string, tab: ServiceTab) => navigate(`/services/${id}/${tab}`), [navigate])
+  const rowActions = useCallback((service: Service) => <ServiceRowActions service={service} open={open} />, [open])
+  const openSummary = useCallback((service: Service) => open(service.id, 'summary'), [open])
+  useServiceShortcuts({ openId, selected, open, filter })
+
   return (
-    <Table
-      label={t('shell.services')}
-      rows={rows}
-      columns={columns}
-      rowKey={keyOf}
-      rowActions={({ id, name, requested }) => (
-        <IconButton
-          icon={RotateCw}
-          label={t('services.restartNamed', { name })}
-          disabled={requested !== null}
-          onClick={() => restart(id)}
+    <SplitView drawer={openId && <ServiceDrawer key={openId} id={openId} tab={params?.tab ?? 'summary'} open={open} />}>
+      <DockerGate known={shown.size > 0} loading={!heard}>
+        <ServicesToolbar projects={projects} selected={selected} filter={filter} />
+        <Table
+          label={t('shell.services')}
+          rows={rows}
+          columns={columns}
+          rowKey={keyOf}
+          rowLabel={nameOf}
+          rowActions={rowActions}
+          active={openId}
+          onOpen={openSummary}
+          onVisible={setVisible}
+          sort={sort}
+          onSort={(next) => useServicesView.setState({ sort: next })}
+          selection={{
+            selected: view.selected,
+            onChange: (next) => useServicesView.setState({ selected: next }),
+          }}
+          groups={{
+            key: (service) => groupOf(service, pinned),
+            header: (group, services) => <GroupHeader group={group} services={services} />,
+            collapsed: view.collapsed,
+            onToggle: (key) => useServicesView.setState({ collapsed: toggled(view.collapsed, key) }),
+          }}
+          empty={<NoRows hidden={isFiltered(view) ? shown.size : 0} />}
         />
-      )}
-      empty={
-        <EmptyState icon={Container} title={t('services.empty')}>
-          {t('services.emptyText')}
-        </EmptyState>
-      }
-    />
+      </DockerGate>
+    </SplitView>
   )
+}
+
+function NoRows({ hidden }: { readonly hidden: number }) {
+  const t = useText()
+  if (hidden === 0) {
+    return (
+      <EmptyState icon={Container} title={t('services.empty')}>
+        {t('services.emptyText')}
+      </EmptyState>
+    )
+  }
+  return (
+    <EmptyState
+      icon={FilterX}
+      title={t('services.emptyFiltered')}
+      action={<Button onClick={clearFilter}>{t('services.clearFilter')}</Button>}
+    >
+      {t('services.emptyFilteredText', { count: hidden })}
+    </EmptyState>
+  )
+}
+
+/** Measures the running ones among the rows on screen and the pinned ones; sorted by a reading, as many as may be. */
+function useMeasuredRows(rows: readonly Service[], pinned: readonly string[], all: boolean) {
+  const [visible, setVisible] = useState<readonly string[]>([])
+  const running = useMemo(
+    () => new Set(rows.filter(({ state }) => state.kind === 'running').map(({ id }) => id)),
+    [rows],
+  )
+  const wanted = all ? [...running].slice(0, mostMeasured) : [...new Set([...pinned, ...visible])]
+  useMeasuring(wanted.filter((id) => running.has(id)).sort())
+  return setVisible
+}
+
+function projectsOf(byId: ReadonlyMap<string, Service>): readonly string[] {
+  const names = new Set<string>()
+  for (const { project } of byId.values()) if (project !== null) names.add(project)
+  return [...names].sort(compareText)
 }

@@ -95,6 +95,7 @@ export const services = {
 
   // Actions
   open: 'Open',
+  select: 'Select',
   start: 'Start',
   stop: 'Stop',
   stopWith: 'Stop with a grace period…',
@@ -150,7 +151,7 @@ export const services = {
   lostTitle: 'Lost',
   keptTitle: 'Kept',
   removeVolumes: { one: 'Also remove {count} anonymous volume', other: 'Also remove {count} anonymous volumes' },
-  volumesStay: 'Otherwise they stay on disk without an owner.',
+  volumeOrphan: '{volume}, without an owner',
   volumeAt: '{volume} at {target}',
   volumeOf: '{volume} at {target} of {name}',
   andMore: 'and {count} more',
@@ -210,6 +211,7 @@ export const services = {
   memoryOf: '{used} of {limit}',
   cpuChart: 'CPU over the last 10 minutes',
   memoryChart: 'Memory over the last 10 minutes',
+  measuring: 'Measuring…',
   notMeasured: 'Measured while it runs.',
   networks: 'Networks',
   noNetworks: 'in no network',
@@ -276,13 +278,4 @@ export const services = {
   changesNone: 'No changes yet',
   changesNoneText: 'What is done to this service from the console is written here.',
   changesMore: 'Older changes',
-  outcomeStarted: 'under way',
-  outcomeDone: 'done',
-  outcomeFailed: 'failed',
-  outcomeCancelled: 'cancelled',
-  outcomeInterrupted: 'interrupted',
-  byDesktop: 'in this window',
-  byBrowser: 'in the browser',
-  byCli: 'on the command line',
-  byConsole: 'by the console',
 }

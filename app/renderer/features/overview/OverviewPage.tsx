@@ -1,0 +1,77 @@
+import { CircleCheck, Container } from 'lucide-react'
+import { useEffect, useMemo, useRef } from 'react'
+import { conditionOf } from '../../../shared/contracts/services.ts'
+import { useLanguage, useText } from '../../i18n/language.ts'
+import { DockerGate } from '../../shell/DockerGate.tsx'
+import { LinkButton } from '../../ui/Button.tsx'
+import { EmptyState } from '../../ui/EmptyState.tsx'
+import { dateTime } from '../../ui/format.ts'
+import { useServices } from '../services/services-store.ts'
+import { Attention } from './Attention.tsx'
+import { concernsOf, wellSince } from './attention.ts'
+import { Figures } from './Figures.tsx'
+import { LastChanges } from './LastChanges.tsx'
+import styles from './Overview.module.css'
+
+/** What needs attention first; beside it the figures, below the last changes. */
+export function OverviewPage() {
+  const { byId, heard } = useServices()
+  return (
+    <DockerGate known={byId.size > 0} loading={!heard}>
+      <div className={styles['page']}>
+        <div className={styles['top']}>
+          <AttentionPanel />
+          <Figures />
+        </div>
+        <LastChanges />
+      </div>
+    </DockerGate>
+  )
+}
+
+function AttentionPanel() {
+  const t = useText()
+  const byId = useServices((state) => state.byId)
+  const concerns = useMemo(() => concernsOf(byId.values()), [byId])
+  const recoveredAt = useRecoveredAt(concerns.length)
+  return (
+    <section className={styles['panel']} aria-labelledby="overview-attention">
+      <h2 id="overview-attention">
+        {concerns.length > 0 ? t('overview.attentionCount', { count: concerns.length }) : t('overview.attention')}
+      </h2>
+      {concerns.length > 0 && <Attention concerns={concerns} />}
+      {concerns.length === 0 && byId.size === 0 && (
+        <EmptyState icon={Container} title={t('overview.empty')}>
+          {t('overview.emptyText')}
+        </EmptyState>
+      )}
+      {concerns.length === 0 && byId.size > 0 && <AllWell since={wellSince(byId.values(), recoveredAt)} />}
+    </section>
+  )
+}
+
+function AllWell({ since }: { readonly since: number | null }) {
+  const t = useText()
+  const language = useLanguage()
+  const running = useServices(({ byId }) => [...byId.values()].filter((one) => conditionOf(one) === 'ok').length)
+  return (
+    <EmptyState
+      icon={CircleCheck}
+      title={t('overview.allWell')}
+      action={running > 0 && <LinkButton href="#/services">{t('overview.allServices')}</LinkButton>}
+    >
+      {since === null ? t('overview.allWellText') : t('overview.allWellSince', { time: dateTime(since, language) })}
+    </EmptyState>
+  )
+}
+
+/** When the last concern went away while this page was open. */
+function useRecoveredAt(concerns: number): number | null {
+  const before = useRef(concerns)
+  const recovered = useRef<number | null>(null)
+  if (before.current > 0 && concerns === 0) recovered.current = Date.now()
+  useEffect(() => {
+    before.current = concerns
+  }, [concerns])
+  return recovered.current
+}

@@ -1,0 +1,102 @@
+import { CirclePlay, RotateCw, Square, Trash2, X } from 'lucide-react'
+import type { Ref } from 'react'
+import type { Service } from '../../../shared/contracts/services.ts'
+import type { TextKey } from '../../i18n/catalogue.ts'
+import { useText } from '../../i18n/language.ts'
+import { Button } from '../../ui/Button.tsx'
+import { IconButton } from '../../ui/IconButton.tsx'
+import { SearchField } from '../../ui/SearchField.tsx'
+import { Select } from '../../ui/Select.tsx'
+import { Toolbar } from '../../ui/Toolbar.tsx'
+import { applicable } from './action-rules.ts'
+import styles from './Services.module.css'
+import { act, ask } from './service-actions.ts'
+import { useServicesView } from './services-view.ts'
+
+const states: readonly (readonly [string, TextKey])[] = [
+  ['', 'services.allStates'],
+  ['running', 'services.filterRunning'],
+  ['warning', 'services.filterWarning'],
+  ['failed', 'services.filterFailed'],
+  ['stopped', 'services.filterStopped'],
+  ['busy', 'services.filterBusy'],
+]
+
+export function ServicesToolbar({
+  projects,
+  selected,
+  filter,
+}: {
+  /** Names of the projects there are, sorted. */
+  readonly projects: readonly string[]
+  readonly selected: readonly Service[]
+  readonly filter: Ref<HTMLInputElement>
+}) {
+  const t = useText()
+  const { text, state, project } = useServicesView()
+  const known = project === '' || project === '-' || projects.includes(project) ? projects : [project, ...projects]
+  return (
+    <Toolbar end={selected.length > 0 && <Selection services={selected} />}>
+      <div className={styles['filter']}>
+        <SearchField
+          ref={filter}
+          label={t('services.filterLabel')}
+          placeholder={t('services.filter')}
+          shortcut="/"
+          value={text}
+          onChange={(next) => useServicesView.setState({ text: next })}
+        />
+      </div>
+      <div className={styles['choice']}>
+        <Select
+          label={t('services.stateFilter')}
+          hideLabel
+          value={state}
+          options={states.map(([value, key]) => ({ value, label: t(key) }))}
+          onChange={(next) => useServicesView.setState({ state: next })}
+        />
+      </div>
+      <div className={styles['choice']}>
+        <Select
+          label={t('services.projectFilter')}
+          hideLabel
+          value={project}
+          options={[
+            { value: '', label: t('services.allProjects') },
+            ...known.map((name) => ({ value: name, label: name })),
+            { value: '-', label: t('services.noProject') },
+          ]}
+          onChange={(next) => useServicesView.setState({ project: next })}
+        />
+      </div>
+    </Toolbar>
+  )
+}
+
+/** What can be done to the selected services; what applies to none of them is disabled. */
+function Selection({ services }: { readonly services: readonly Service[] }) {
+  const t = useText()
+  const none = (kind: Parameters<typeof applicable>[0]) => applicable(kind, services).length === 0
+  return (
+    <section className={styles['selection']} aria-label={t('services.selected', { count: services.length })}>
+      <strong aria-live="polite">{t('services.selected', { count: services.length })}</strong>
+      <Button icon={CirclePlay} disabled={none('start')} onClick={() => void act(services, { kind: 'start' })}>
+        {t('services.start')}
+      </Button>
+      <Button icon={Square} disabled={none('stop')} onClick={() => void act(services, { kind: 'stop' })}>
+        {t('services.stop')}
+      </Button>
+      <Button icon={RotateCw} disabled={none('restart')} onClick={() => void act(services, { kind: 'restart' })}>
+        {t('services.restart')}
+      </Button>
+      <Button variant="danger" icon={Trash2} disabled={none('remove')} onClick={() => ask('remove', services)}>
+        {t('services.remove')}
+      </Button>
+      <IconButton
+        icon={X}
+        label={t('services.clearSelection')}
+        onClick={() => useServicesView.setState({ selected: new Set() })}
+      />
+    </section>
+  )
+}

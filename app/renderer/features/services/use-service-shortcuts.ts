@@ -1,0 +1,76 @@
+import type { RefObject } from 'react'
+import type { Service } from '../../../shared/contracts/services.ts'
+import { useText } from '../../i18n/language.ts'
+import { type Shortcuts, useShortcuts } from '../../shell/shortcuts.ts'
+import { pauseOrUnpause, startOrStop } from './action-rules.ts'
+import { act, ask } from './service-actions.ts'
+import type { OpenService } from './service-menu.ts'
+import { useServices } from './services-store.ts'
+import { toggled, useServicesView } from './services-view.ts'
+
+/**
+ * The letters of the list. They act on the selection where there is one, else on the row with the keyboard (a group's
+ * header stands for its project), else on the service whose drawer is open.
+ */
+export function useServiceShortcuts({
+  openId,
+  selected,
+  open,
+  filter,
+}: {
+  readonly openId: string | null
+  readonly selected: readonly Service[]
+  readonly open: OpenService
+  readonly filter: RefObject<HTMLInputElement | null>
+}): void {
+  const t = useText()
+  const current = (): Service | null => {
+    const { byId } = useServices.getState()
+    return byId.get(focusedKey() ?? '') ?? byId.get(openId ?? '') ?? null
+  }
+  const targets = (): readonly Service[] => {
+    if (selected.length > 0) return selected
+    const group = /^group:(.+)$/.exec(focusedKey() ?? '')?.[1]
+    if (group) return [...useServices.getState().byId.values()].filter(({ project }) => project === group)
+    const one = current()
+    return one ? [one] : []
+  }
+  const openCurrent = (tab: 'logs' | 'terminal') => {
+    const one = current()
+    if (one) open(one.id, tab)
+  }
+  const shortcuts: Shortcuts = {
+    r: { label: t('services.restart'), run: () => void act(targets(), { kind: 'restart' }) },
+    s: {
+      label: `${t('services.stop')} / ${t('services.start')}`,
+      run: () => {
+        const [first] = targets()
+        if (first) void act(targets(), { kind: startOrStop(first) })
+      },
+    },
+    p: {
+      label: `${t('services.pause')} / ${t('services.unpause')}`,
+      run: () => {
+        const [first] = targets()
+        if (first) void act(targets(), { kind: pauseOrUnpause(first) })
+      },
+    },
+    m: { label: t('services.logs'), run: () => openCurrent('logs') },
+    e: { label: t('services.terminal'), run: () => openCurrent('terminal') },
+    x: {
+      label: t('services.select'),
+      run: () => {
+        const key = focusedKey()
+        const { byId } = useServices.getState()
+        if (key && byId.has(key)) useServicesView.setState(({ selected: now }) => ({ selected: toggled(now, key) }))
+      },
+    },
+    Delete: { label: t('services.remove'), run: () => ask('remove', targets()) },
+    '/': { label: t('services.filterLabel'), run: () => filter.current?.focus() },
+  }
+  useShortcuts(shortcuts, t('shell.services'))
+}
+
+/** Key of the line of the list that has the keyboard. */
+const focusedKey = (): string | null =>
+  document.activeElement?.closest<HTMLElement>('[role="row"][data-key]')?.dataset['key'] ?? null

@@ -1,0 +1,32 @@
+import type { Translation } from '../catalogue.ts'
+import type { changes as en } from '../en/changes.ts'
+
+export const changes: Translation<typeof en> = {
+  serviceStart: '启动 {name}',
+  serviceStop: '停止 {name}',
+  serviceRestart: '重启 {name}',
+  servicePause: '暂停 {name}',
+  serviceUnpause: '恢复 {name}',
+  serviceKill: '强制终止 {name}',
+  serviceRemove: '删除 {name}',
+  serviceRecreate: '重建 {name}',
+  servicePolicy: '更改 {name} 的重启策略：',
+  serviceRename: '将 {name} 改名为',
+  serviceConnect: '将 {name} 接入',
+  serviceDisconnect: '将 {name} 断开',
+  reveal: '显示 {name} 的环境变量：',
+  imageRemove: '删除镜像 {name}',
+  terminal: '在 {name} 中打开终端',
+  settings: '更改设置',
+  restore: '恢复备份 {name}',
+  startEmpty: '以空数据库启动',
+  started: '进行中',
+  done: '完成',
+  failed: '失败',
+  cancelled: '已取消',
+  interrupted: '被中断',
+  byDesktop: '在窗口中',
+  byBrowser: '在浏览器中',
+  byCli: '在命令行中',
+  byConsole: '由驾驶舱',
+}
