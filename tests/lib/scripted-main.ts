@@ -64,6 +64,7 @@ export async function startScriptedMain(containers: Readonly<Record<string, Fake
     return { ...host, url: host.signInAddress() }
   }
   let browser = await serve(0)
+  running.onRestart(() => browser.closeLinks())
 
   return {
     docker,

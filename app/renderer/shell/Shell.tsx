@@ -15,7 +15,7 @@ import { pages } from './pages.ts'
 import { Palette } from './palette/Palette.tsx'
 import { Rail } from './Rail.tsx'
 import { Refused } from './Refused.tsx'
-import { recovery } from './recovery.ts'
+import { Recovery } from './recovery.ts'
 import styles from './Shell.module.css'
 import { StatusBar } from './StatusBar.tsx'
 import { Toasts } from './Toasts.tsx'
@@ -45,7 +45,6 @@ function Frame() {
   const damaged = useStoreState(({ state }) => (state?.kind === 'damaged' ? state : null))
 
   if (connection === 'refused') return <Refused />
-  const Recovery = recovery.component
   return (
     <div className={styles['frame']} data-stale={connection === 'lost' || undefined}>
       <Rail current={page.key} />
@@ -53,9 +52,7 @@ function Frame() {
       <main className={styles['content']} aria-label={title}>
         {connection === 'lost' && <Banner tone="warn">{t('shell.disconnected')}</Banner>}
         <ErrorBoundary key={page.key}>
-          <Suspense fallback={<SkeletonRows />}>
-            {damaged && Recovery ? <Recovery state={damaged} /> : <Pages />}
-          </Suspense>
+          <Suspense fallback={<SkeletonRows />}>{damaged ? <Recovery state={damaged} /> : <Pages />}</Suspense>
         </ErrorBoundary>
       </main>
       <StatusBar />

@@ -1,5 +1,5 @@
 import type { LucideIcon } from 'lucide-react'
-import { Container, HardDrive, LayoutDashboard } from 'lucide-react'
+import { Container, HardDrive, LayoutDashboard, Settings } from 'lucide-react'
 import { type ComponentType, type LazyExoticComponent, lazy } from 'react'
 import { countAttention, useServices } from '../features/services/services-store.ts'
 import type { TextKey } from '../i18n/catalogue.ts'
@@ -38,5 +38,12 @@ export const pages: readonly Page[] = [
     icon: HardDrive,
     titleKey: 'shell.images',
     component: lazy(() => import('../features/images/ImagesPage.tsx').then((m) => ({ default: m.ImagesPage }))),
+  },
+  {
+    key: 'settings',
+    path: '/settings',
+    icon: Settings,
+    titleKey: 'shell.settings',
+    component: lazy(() => import('../features/settings/SettingsPage.tsx').then((m) => ({ default: m.SettingsPage }))),
   },
 ]

@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react'
 import styles from './Checkbox.module.css'
 
 /** On or off, at once: nothing needs to be saved. */
@@ -8,7 +9,7 @@ export function Switch({
   onChange,
   disabled,
 }: {
-  readonly label: string
+  readonly label: ReactNode
   readonly hint?: string | undefined
   readonly checked: boolean
   readonly onChange: (checked: boolean) => void

@@ -1,4 +1,3 @@
-import { statSync } from 'node:fs'
 import type { Backup, store as contract, StoreState } from '../../../shared/contracts/store.ts'
 import { AppError } from '../../../shared/errors.ts'
 import type { Actor, Emit, Handlers, Unsubscribe } from '../../../shared/rpc/contract.ts'
@@ -89,7 +88,8 @@ export function createStore({ folder, db, checkedAt, tasks, notify, log }: Optio
   const state = (): StoreState => ({
     kind: 'ready',
     file: db.file,
-    sizeBytes: statSync(db.file, { throwIfNoEntry: false })?.size ?? 0,
+    // Not the file's size: what was written lately is still in the log beside it.
+    sizeBytes: Number(db.pragma('page_count')) * Number(db.pragma('page_size')),
     schemaVersion: schemaVersion(db),
     checkedAt,
     backups: listBackups(folder),

@@ -59,6 +59,9 @@ export function createTaskShelf(options: { db: Db; log: Log; notify: Notify }): 
         if (!task) {
           log.warn('tasks', 'row dropped', { id: row.id })
           unwritten.set(row.id, null)
+        } else if (task.state === 'running' && task.title.kind === 'backup') {
+          // Every backup that is made as a task holds that task as running; a cut one leaves nothing anyway.
+          unwritten.set(task.id, null)
         } else if (task.state === 'running') {
           const failure = { code: 'INTERRUPTED', details: {} }
           const ended: Task = { ...task, ...closed(task, failure), state: 'interrupted', failure, endedAt: Date.now() }
