@@ -186,13 +186,15 @@ export function createServiceRegistry(docker: DockerConnection, log: Log, retryM
     pidOf: (id: string): number | null => inspected.get(id)?.pid || null,
     /** Inspects one service now. Never throws: what cannot be read stays as it was. */
     refresh: refresher.refresh,
-    /** Inspects one service now. Fails with SERVICE_NOT_FOUND, or with what the engine says. */
+    /**
+     * The engine's whole answer about one service. Fails with SERVICE_NOT_FOUND, or with what the engine says. The list
+     * is left to `refresh`, which asks in order: this answer may come after a newer one.
+     */
     async inspect(id: string): Promise<Inspected> {
-      const asked = epoch
       const found = await docker.engine().inspect(id)
-      if (asked === epoch) apply(id, found)
-      if (!found) throw new AppError('SERVICE_NOT_FOUND', { name: id.slice(0, 12) })
-      return found
+      if (found) return found
+      void refresher.refresh(id)
+      throw new AppError('SERVICE_NOT_FOUND', { name: observed.get(id)?.name ?? id.slice(0, 12) })
     },
     /** Tells each inspection of one service, null once it is gone; its health checks count as changes meanwhile. */
     watch(id: string, listener: (details: ServiceDetails | null) => void): Unsubscribe {

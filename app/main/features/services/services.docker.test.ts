@@ -52,8 +52,8 @@ describe.skipIf(missing !== null)('on a real engine [needs a Docker engine that 
   beforeAll(() => {
     ensureTestImage()
     clean()
-  })
-  afterAll(clean)
+  }, 60_000)
+  afterAll(clean, 60_000)
 
   test('actions do to a real container what they say', async () => {
     const { act, start, stateOf, registry } = await open()
