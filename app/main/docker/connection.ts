@@ -71,10 +71,11 @@ export function connectDocker({ log, around = surroundings(), ...options }: Dock
   async function session(target: Target, signal: AbortSignal): Promise<void> {
     const { endpoint, chosenBy, address } = target
     const doubts = createEmitter<void>()
-    const transport = openTransport(target, doubts.emit)
+    const transport = await openTransport(target, doubts.emit)
     const over = new AbortController()
     signal.addEventListener('abort', transport.close)
     try {
+      if (signal.aborted) return
       const { clock, local, ...greeting } = await greet(transport, target, timing.answer)
       const stream = await openEvents(transport, greeting.apiVersion, clock)
       if (signal.aborted) return

@@ -1,6 +1,5 @@
 import { type AgentOptions, Agent as HttpAgent, type IncomingMessage } from 'node:http'
 import { Agent as HttpsAgent } from 'node:https'
-import { createRequire } from 'node:module'
 import type { Socket } from 'node:net'
 import type { Readable } from 'node:stream'
 import { AppError } from '../../shared/errors.ts'
@@ -15,7 +14,7 @@ interface Modem {
     done: (error: Error | null, answer?: IncomingMessage | Socket | null) => void,
   ): void
 }
-type ModemClass = new (options: Record<string, unknown>) => Modem
+type DockerodeClass = new (options: Record<string, unknown>) => { readonly modem: Modem }
 
 export interface RequestOptions {
   readonly query?: Readonly<Record<string, string | number | boolean>>
@@ -47,14 +46,15 @@ const anyStatus = Object.fromEntries(Array.from({ length: 500 }, (_, i) => [i + 
 
 const DEFAULT_TIMEOUT = 30_000
 
-/** The only door to dockerode. `onFailure` hears of each request that got no answer. */
-export function openTransport(target: Target, onFailure: () => void = () => {}): Transport {
+/** The only door to dockerode, which is loaded by the first connection. `onFailure` hears of each request without answer. */
+export async function openTransport(target: Target, onFailure: () => void = () => {}): Promise<Transport> {
+  const Dockerode = (await import('dockerode')).default as unknown as DockerodeClass
   const { endpoint } = target
   const closed = new AbortController()
   const sockets = new Set<Socket>()
   // Many short requests share few connections (one over ssh is a process); a stream must never wait for its turn.
-  const short = openModem(target, { keepAlive: true, maxSockets: target.address.kind === 'ssh' ? 4 : 32 })
-  const long = openModem(target, { keepAlive: false })
+  const short = openModem(Dockerode, target, { keepAlive: true, maxSockets: target.address.kind === 'ssh' ? 4 : 32 })
+  const long = openModem(Dockerode, target, { keepAlive: false })
 
   async function dial(
     method: string,
@@ -125,6 +125,8 @@ export function openTransport(target: Target, onFailure: () => void = () => {}):
       const { stream } = result
       const cut = () => stream.destroy()
       options.signal?.addEventListener('abort', cut)
+      // Finds out when a network drops the connection without a word.
+      stream.socket.setKeepAlive(true, 15_000)
       stream.once('close', () => options.signal?.removeEventListener('abort', cut))
       if (options.signal?.aborted) cut()
       return { stream }
@@ -147,7 +149,11 @@ export function openTransport(target: Target, onFailure: () => void = () => {}):
 }
 const noAnswer: Answer = { status: 0, headers: {}, body: Buffer.alloc(0) }
 
-function openModem({ address }: Target, options: AgentOptions): { modem: Modem; agent: HttpAgent } {
+function openModem(
+  Dockerode: DockerodeClass,
+  { address }: Target,
+  options: AgentOptions,
+): { modem: Modem; agent: HttpAgent } {
   const { verify: rejectUnauthorized, ...certificates } = (address.kind === 'tcp' && address.tls) || { verify: true }
   const encrypted = address.kind === 'tcp' && address.tls !== null
   const agent =
@@ -156,32 +162,30 @@ function openModem({ address }: Target, options: AgentOptions): { modem: Modem; 
       : encrypted
         ? new HttpsAgent({ ...options, ...certificates, rejectUnauthorized })
         : new HttpAgent(options)
-  const modem = makeModem({
-    agent,
-    protocol: encrypted ? 'https' : 'http',
-    host: address.kind === 'tcp' ? address.host : address.kind === 'ssh' ? 'docker' : undefined,
-    port: address.kind === 'tcp' ? address.port : undefined,
-    socketPath: address.kind === 'socket' ? address.path : undefined,
-    pathPrefix: '/',
-    ca: undefined,
-    cert: undefined,
-    key: undefined,
-    timeout: undefined,
-  })
+  const modem = makeModem(
+    {
+      agent,
+      protocol: encrypted ? 'https' : 'http',
+      host: address.kind === 'tcp' ? address.host : address.kind === 'ssh' ? 'docker' : undefined,
+      port: address.kind === 'tcp' ? address.port : undefined,
+      socketPath: address.kind === 'socket' ? address.path : undefined,
+      pathPrefix: '/',
+      ca: undefined,
+      cert: undefined,
+      key: undefined,
+      timeout: undefined,
+    },
+    Dockerode,
+  )
   return { modem, agent }
 }
 
-/**
- * dockerode's own transport, without the gRPC that its main file loads (12 MB and 60 ms for builds we never do).
- * It is loaded at the first connection, and its defaults from DOCKER_HOST, which may throw, are kept out.
- */
-function makeModem(options: Record<string, unknown>): Modem {
-  const require = createRequire(import.meta.url)
-  const Modem = createRequire(require.resolve('dockerode'))('docker-modem') as ModemClass
+/** Made without dockerode's own defaults: it would take them from DOCKER_HOST, and may fail on what stands there. */
+function makeModem(options: Record<string, unknown>, Dockerode: DockerodeClass): Modem {
   const { DOCKER_HOST } = process.env
   delete process.env['DOCKER_HOST']
   try {
-    return new Modem(options)
+    return new Dockerode(options).modem
   } finally {
     if (DOCKER_HOST !== undefined) process.env['DOCKER_HOST'] = DOCKER_HOST
   }
