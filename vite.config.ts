@@ -1,14 +1,16 @@
 import { builtinModules } from 'node:module'
 import { fileURLToPath } from 'node:url'
 import react from '@vitejs/plugin-react'
-import { defineConfig, type EnvironmentOptions } from 'vite'
+import { defineConfig, type EnvironmentOptions, type Plugin } from 'vite'
 
 const builtins = new Set([...builtinModules, ...builtinModules.map((name) => `node:${name}`)])
 const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url))
 
-/** Stands in for modules that are required but never used. */
-const nothing = (names: readonly string[]) => ({
+/** Stands in for modules of main that are required but never used. Before Vite itself, which would find them. */
+const nothing = (names: readonly string[]): Plugin => ({
   name: 'nothing',
+  enforce: 'pre',
+  applyToEnvironment: (environment) => environment.name === 'main',
   resolveId: (id: string) => (names.includes(id) ? `\0nothing:${id}` : null),
   load: (id: string) => (id.startsWith('\0nothing:') ? 'export default {}' : null),
 })
@@ -25,13 +27,13 @@ const main: EnvironmentOptions = {
     outDir: path('dist/main'),
     emptyOutDir: true,
     target: 'node24',
+    chunkSizeWarningLimit: 1000,
     sourcemap: true,
     minify: false,
     rolldownOptions: {
       input: { electron: path('app/main/electron.ts'), cli: path('app/main/cli.ts') },
       external: (id) => id === 'electron' || id === 'better-sqlite3' || builtins.has(id),
       platform: 'node',
-      plugins: [nothing(['@grpc/grpc-js', '@grpc/proto-loader', 'ssh2', 'bufferutil', 'utf-8-validate'])],
       output: { format: 'esm', entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' },
     },
   },
@@ -57,7 +59,7 @@ const preload: EnvironmentOptions = {
 
 export default defineConfig({
   root: path('app/renderer'),
-  plugins: [react()],
+  plugins: [react(), nothing(['@grpc/grpc-js', '@grpc/proto-loader', 'ssh2'])],
   environments: {
     client: { build: { outDir: path('dist/renderer'), emptyOutDir: true, target: 'chrome140', assetsInlineLimit: 0 } },
     main,
