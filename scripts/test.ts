@@ -1,9 +1,12 @@
 // Everything that must hold, in the order of what fails fastest. Ends with one line: N passed, N failed, N skipped.
 // A skip is named with its reason; REQUIRE_DOCKER=1 and REQUIRE_BROWSER=1 turn a skip for that reason into a failure.
-import { spawnSync } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
+import { findBrowser } from '../tests/lib/browser.ts'
 import { buildIfStale } from './build-if-stale.ts'
 import { electronProgram } from './electron-program.ts'
 
@@ -13,20 +16,28 @@ let passed = 0
 let failed = 0
 const skips = new Map<string, number>()
 
-function tool(label: string, args: string[], env: Record<string, string> = {}): boolean {
-  const t = performance.now()
-  const { NODE_ENV: _, ...rest } = process.env // Vite's build sets it to "production" in this process
-  const result = spawnSync(process.execPath, args, { stdio: 'inherit', env: { ...rest, ...env } })
-  const ok = result.status === 0
-  console.log(`${ok ? 'ok  ' : 'FAIL'} ${label} (${((performance.now() - t) / 1000).toFixed(1)} s)`)
+// Vite's build sets NODE_ENV to "production" in this process.
+const { NODE_ENV: _, ...ownEnv } = process.env
+function report(label: string, ok: boolean, since: number): boolean {
+  console.log(`${ok ? 'ok  ' : 'FAIL'} ${label} (${((performance.now() - since) / 1000).toFixed(1)} s)`)
   return ok
 }
-function check(label: string, args: string[]): void {
-  if (tool(label, args)) passed++
+function tool(label: string, args: string[], env: Record<string, string> = {}): boolean {
+  const since = performance.now()
+  const result = spawnSync(process.execPath, args, { stdio: 'inherit', env: { ...ownEnv, ...env } })
+  return report(label, result.status === 0, since)
+}
+/** Counts as one test. Several run side by side, so each shows its output once it is done. */
+async function check(label: string, args: string[]): Promise<void> {
+  const since = performance.now()
+  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'], env: ownEnv })
+  const [out, errors, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'exit')])
+  if (code !== 0) process.stdout.write(out + errors)
+  if (report(label, code === 0, since)) passed++
   else failed++
 }
 const readJson = (file: string) => (existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : null)
-const skip = (why: string) => skips.set(why, (skips.get(why) ?? 0) + 1)
+const skip = (why: string, times = 1) => skips.set(why, (skips.get(why) ?? 0) + times)
 
 function unitTests(): void {
   const file = join(scratch, 'unit.json')
@@ -77,19 +88,32 @@ function endToEndTests(): void {
   failed += bad
 }
 
+/** How many there are, without running them. */
+function countEndToEndTests(): number {
+  const listed = spawnSync(process.execPath, ['node_modules/@playwright/test/cli.js', 'test', '--list'], {
+    encoding: 'utf8',
+    env: ownEnv,
+  })
+  return Number(/Total: (\d+) test/.exec(listed.stdout)?.[1] ?? 1)
+}
+
 console.log(`tests run on Node ${process.version}`)
 if (buildIfStale()) console.log('built dist/')
-for (const part of ['app/shared', 'app/main', 'app/preload', 'app/renderer', '.']) {
-  check(`types of ${part === '.' ? 'tests and scripts' : part}`, ['node_modules/typescript/bin/tsc', '-p', part])
-}
-check('lint, format and import boundaries', [
-  'node_modules/@biomejs/biome/bin/biome',
-  'ci',
-  '--colors=off',
-  '--diagnostic-level=warn',
+const parts = ['app/shared', 'app/main', 'app/preload', 'app/renderer', '.']
+await Promise.all([
+  ...parts.map((part) =>
+    check(`types of ${part === '.' ? 'tests and scripts' : part}`, ['node_modules/typescript/bin/tsc', '-p', part]),
+  ),
+  check('lint, format and import boundaries', [
+    'node_modules/@biomejs/biome/bin/biome',
+    'ci',
+    '--colors=off',
+    '--diagnostic-level=warn',
+  ]),
 ])
 unitTests()
-endToEndTests()
+if (await findBrowser()) endToEndTests()
+else skip('no browser for the end-to-end tests on this machine', countEndToEndTests())
 rmSync(scratch, { recursive: true, force: true })
 
 const skipped = [...skips.values()].reduce((sum, n) => sum + n, 0)
@@ -98,7 +122,16 @@ if (!electronProgram()) {
     "not run: the desktop tests on Electron's own program, which is not on this machine; they ran on the double",
   )
 }
-for (const [why, n] of skips) console.log(`skipped ${n}: ${why}`)
+for (const [why, n] of skips) {
+  console.log(`skipped ${n}: ${why}`)
+  const forbidden = ['DOCKER', 'BROWSER'].find(
+    (name) => process.env[`REQUIRE_${name}`] === '1' && why.toUpperCase().includes(name),
+  )
+  if (forbidden) {
+    console.log(`FAIL REQUIRE_${forbidden}=1 forbids this skip`)
+    failed++
+  }
+}
 console.log(`took ${Math.round((performance.now() - started) / 1000)} s`)
 console.log(`${passed} passed, ${failed} failed, ${skipped} skipped`)
 process.exit(failed > 0 ? 1 : 0)

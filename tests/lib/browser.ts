@@ -12,16 +12,22 @@ const quiet = [
   '--disable-sync',
 ]
 
-/** The browser the tests drive: Playwright's own, one of the system, or the one that npm brought. Null when there is none. */
-async function findBrowser(): Promise<{ path: string; args: string[] } | null> {
-  if (existsSync(chromium.executablePath())) return { path: chromium.executablePath(), args: [] }
-  const system = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((path) =>
-    existsSync(path),
-  )
-  if (system) return { path: system, args: quiet }
+/**
+ * The browser the tests drive: Playwright's own, one of the system, or the one that npm brought. Null when there is none.
+ * PILOTHOUSE_TEST_BROWSER=npm looks no further than npm, as a machine without any other does.
+ */
+export async function findBrowser(): Promise<{ path: string; args: string[] } | null> {
+  if (process.env['PILOTHOUSE_TEST_BROWSER'] !== 'npm') {
+    if (existsSync(chromium.executablePath())) return { path: chromium.executablePath(), args: [] }
+    const system = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((path) =>
+      existsSync(path),
+    )
+    if (system) return { path: system, args: quiet }
+  }
   if (process.platform === 'linux' && process.arch === 'x64') {
     const { default: packaged } = await import('@sparticuz/chromium')
-    return { path: await packaged.executablePath(), args: [...packaged.args, ...quiet] }
+    // Not its own arguments: they turn web security off, and with it the Origin header that the host checks.
+    return { path: await packaged.executablePath(), args: quiet }
   }
   return null
 }
