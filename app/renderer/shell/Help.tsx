@@ -11,19 +11,20 @@ export function Help() {
   const { open } = useHelp()
   const { scopes } = useScopes()
   const lists = {
-    'ArrowUp+ArrowDown': t('shell.listMove'),
-    Enter: t('shell.listOpen'),
-    Space: t('shell.listSelect'),
-    'Shift+Space': t('shell.listRange'),
-    'Mod+A': t('shell.listAll'),
-    Escape: t('shell.closeLayer'),
+    ArrowUp: { label: t('shell.listMove') },
+    ArrowDown: { label: t('shell.listMove') },
+    Enter: { label: t('shell.listOpen') },
+    Space: { label: t('shell.listSelect') },
+    'Shift+Space': { label: t('shell.listRange') },
+    'Mod+A': { label: t('shell.listAll') },
+    Escape: { label: t('shell.closeLayer') },
   }
   const groups = [
     ...scopes.map(({ title, shortcuts }) => ({
       title: title || t('shell.anywhere'),
-      rows: Object.entries(shortcuts).map(([keys, { label }]) => [keys, label] as const),
+      rows: rowsOf(shortcuts),
     })),
-    { title: t('shell.inLists'), rows: Object.entries(lists) },
+    { title: t('shell.inLists'), rows: rowsOf(lists) },
   ].filter(({ rows }) => rows.length > 0)
   return (
     <Dialog title={t('shell.shortcuts')} open={open} onClose={closeHelp}>
@@ -33,11 +34,13 @@ export function Help() {
           <section key={index}>
             <h3 className={styles['title']}>{title}</h3>
             <dl className={styles['rows']}>
-              {rows.map(([keys, label]) => (
-                <div key={keys} className={styles['row']}>
+              {rows.map(([label, keys]) => (
+                <div key={label} className={styles['row']}>
                   <dt>{label}</dt>
                   <dd>
-                    <Keys keys={keys} />
+                    {keys.map((one) => (
+                      <Keys key={one} keys={one} />
+                    ))}
                   </dd>
                 </div>
               ))}
@@ -48,3 +51,8 @@ export function Help() {
     </Dialog>
   )
 }
+
+/** Each thing once, with every key that does it. */
+const rowsOf = (shortcuts: Readonly<Record<string, { readonly label: string }>>): (readonly [string, string[]])[] => [
+  ...Map.groupBy(Object.keys(shortcuts), (keys) => shortcuts[keys]!.label),
+]

@@ -4,11 +4,7 @@ import { useText } from '../i18n/language.ts'
 import styles from './Banner.module.css'
 import { classes } from './classes.ts'
 import { IconButton } from './IconButton.tsx'
-import { StateMark } from './StateMark.tsx'
-
-export type Tone = 'info' | 'ok' | 'warn' | 'fail'
-
-const marks = { info: 'unknown', ok: 'ok', warn: 'warn', fail: 'fail' } as const
+import { type Tone, ToneMark } from './ToneMark.tsx'
 
 /** One line across the page about a state that lasts. */
 export function Banner({
@@ -25,7 +21,7 @@ export function Banner({
   const t = useText()
   return (
     <div className={classes(styles['banner'], styles[tone])} role={tone === 'fail' ? 'alert' : 'status'}>
-      <StateMark state={marks[tone]} />
+      <ToneMark tone={tone} />
       <div className={styles['text']}>{children}</div>
       {action}
       {onDismiss && <IconButton icon={X} label={t('common.dismiss')} onClick={onDismiss} />}

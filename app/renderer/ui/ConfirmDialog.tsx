@@ -36,9 +36,9 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
           data-layer=""
           initialFocus={typeToConfirm === undefined ? cancel : field}
         >
-          <header className={styles['header']}>
+          <div className={styles['header']}>
             <Base.Title className={styles['title']}>{props.title}</Base.Title>
-          </header>
+          </div>
           <div className={styles['body']}>
             {props.children}
             {typeToConfirm !== undefined && (
@@ -51,14 +51,14 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
               />
             )}
           </div>
-          <footer className={styles['footer']}>
+          <div className={styles['footer']}>
             <Button ref={cancel} onClick={onCancel}>
               {t('common.cancel')}
             </Button>
             <Button variant={danger ? 'danger' : 'primary'} disabled={!ready} busy={busy} onClick={onConfirm}>
               {props.confirm}
             </Button>
-          </footer>
+          </div>
         </Base.Popup>
       </Base.Portal>
     </Base.Root>

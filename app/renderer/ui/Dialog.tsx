@@ -1,6 +1,6 @@
 import { Dialog as Base } from '@base-ui/react/dialog'
 import { X } from 'lucide-react'
-import type { ReactNode } from 'react'
+import { type ReactNode, useRef } from 'react'
 import { useText } from '../i18n/language.ts'
 import styles from './Dialog.module.css'
 import { IconButton } from './IconButton.tsx'
@@ -21,17 +21,20 @@ export function Dialog({
   readonly footer?: ReactNode
 }) {
   const t = useText()
+  const popup = useRef<HTMLDivElement>(null)
+  // A field if there is one, else the dialog: starting on the close button would only show its tooltip.
+  const first = () => popup.current?.querySelector<HTMLElement>('input, textarea') ?? popup.current
   return (
     <Base.Root open={open} onOpenChange={(next) => !next && onClose()}>
       <Base.Portal>
         <Base.Backdrop className={styles['backdrop']} />
-        <Base.Popup className={styles['popup']} data-layer="">
-          <header className={styles['header']}>
+        <Base.Popup ref={popup} className={styles['popup']} data-layer="" initialFocus={first}>
+          <div className={styles['header']}>
             <Base.Title className={styles['title']}>{title}</Base.Title>
             <IconButton icon={X} label={t('common.close')} shortcut="Escape" onClick={onClose} />
-          </header>
+          </div>
           <div className={styles['body']}>{children}</div>
-          {footer && <footer className={styles['footer']}>{footer}</footer>}
+          {footer && <div className={styles['footer']}>{footer}</div>}
         </Base.Popup>
       </Base.Portal>
     </Base.Root>

@@ -25,10 +25,10 @@ export function Popover({
       <Base.Portal>
         <Base.Positioner sideOffset={6} align="end" collisionPadding={8} className={styles['positioner']}>
           <Base.Popup className={styles['popup']} data-layer="">
-            <header className={styles['header']}>
+            <div className={styles['header']}>
               <Base.Title className={styles['title']}>{title}</Base.Title>
               {actions}
-            </header>
+            </div>
             <div className={styles['body']}>{children}</div>
           </Base.Popup>
         </Base.Positioner>

@@ -103,17 +103,21 @@ export function Table<R>(props: TableProps<R>) {
     .filter(Boolean)
     .join(' ')
   const tabStop = Math.max(0, focusedIndex)
+  const semantics = {
+    // Rows that fold belong to a tree; screen readers then say "expanded".
+    role: groups ? 'treegrid' : 'grid',
+    'aria-label': props.label,
+    'aria-rowcount': lines.length + 1,
+    'aria-colcount': shown.length + (selection ? 1 : 0) + (rowActions ? 1 : 0),
+    'aria-multiselectable': selection ? true : undefined,
+  } as const
 
   return (
     <div className={styles['frame']}>
-      {/* biome-ignore lint/a11y/useSemanticElements: a <table> cannot hold virtual rows */}
+      {/* biome-ignore lint/a11y/noStaticElementInteractions: its role is among the semantics */}
       <div
         ref={root}
-        role="grid"
-        aria-label={props.label}
-        aria-rowcount={lines.length + 1}
-        aria-colcount={shown.length + (selection ? 1 : 0) + (rowActions ? 1 : 0)}
-        aria-multiselectable={selection ? true : undefined}
+        {...semantics}
         className={styles['grid']}
         style={{ '--columns': template, '--row-height': `${rowHeight}px` } as React.CSSProperties}
         onKeyDown={keys.onKeyDown}
@@ -128,7 +132,7 @@ export function Table<R>(props: TableProps<R>) {
           hasActions={rowActions !== undefined}
         />
         {lines.length > 0 && (
-          // biome-ignore lint/a11y/useSemanticElements: see above
+          // biome-ignore lint/a11y/useSemanticElements: a <table> cannot hold virtual rows
           <div role="rowgroup" className={styles['body']} style={{ height: virtualizer.getTotalSize() }}>
             {items.map(({ index, start }) => {
               const line = lines[index]
@@ -154,6 +158,7 @@ export function Table<R>(props: TableProps<R>) {
                   row={line.row}
                   columns={shown}
                   rowLabel={props.rowLabel}
+                  level={groups ? 2 : undefined}
                   current={index === focusedIndex}
                   active={line.key === active}
                   selectable={selection !== undefined}

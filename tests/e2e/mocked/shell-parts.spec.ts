@@ -1,6 +1,8 @@
 import { expect, type Page, test } from '@playwright/test'
+import { defaultSettings } from '../../../app/shared/contracts/settings.ts'
 import type { Task } from '../../../app/shared/contracts/tasks.ts'
 import { AppError } from '../../../app/shared/errors.ts'
+import { expectNoAxeFindings } from '../../lib/axe.ts'
 import { openPage } from '../../lib/pages/open.ts'
 import { type ScriptedMain, startScriptedMain } from '../../lib/scripted-main.ts'
 
@@ -18,6 +20,23 @@ const task = (more: Partial<Task>): Task => ({
   failure: null,
   undo: [],
   ...more,
+})
+
+const failedStop = task({
+  id: 'bad',
+  state: 'failed',
+  endedAt: Date.now(),
+  title: { kind: 'serviceAction', action: 'stop', count: 2, first: 'db' },
+  items: [
+    { id: 'a', label: 'db', state: 'done', failure: null },
+    {
+      id: 'b',
+      label: 'web',
+      state: 'failed',
+      failure: { code: 'DOCKER_REFUSED', details: { status: 500, reason: 'no' } },
+    },
+  ],
+  undo: [{ id: 'a', action: { kind: 'start' } }],
 })
 
 let main: ScriptedMain
@@ -50,6 +69,7 @@ test('the palette finds a service by name, opens it and remembers it', async ({ 
 
 test('the help lists what can be pressed, and a field keeps its own keys', async ({ page }) => {
   await openPage(page, main.url, '/services')
+  await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
   await page.keyboard.press('?')
   await expect(page.getByRole('dialog', { name: 'Keyboard shortcuts' })).toContainText('Search and commands')
   await page.keyboard.press('Escape')
@@ -76,22 +96,13 @@ test('a refused action is a toast that stays, says what to do, and is counted wh
 })
 
 test('language and theme follow the settings', async ({ page }) => {
-  const settings = {
-    language: 'zh-CN',
-    theme: 'dark',
-    dockerEndpoint: { kind: 'auto' },
-    startAtLogin: false,
-    closeToTray: true,
-    notifications: true,
-    pinnedServices: [],
-  } as const
-  main.emit('settings', 'updates', { ...settings, pinnedServices: [] })
+  main.emit('settings', 'updates', { ...defaultSettings, language: 'zh-CN', theme: 'dark' })
   await openPage(page, main.url, '/services')
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('服务')
   await expect(page.locator('html')).toHaveAttribute('lang', 'zh-CN')
   await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark')
   await expect(page).toHaveTitle('服务 · 驾驶舱')
-  main.emit('settings', 'updates', { ...settings, language: 'en', theme: 'system', pinnedServices: [] })
+  main.emit('settings', 'updates', { ...defaultSettings, language: 'en', theme: 'system' })
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Services')
   await expect(page.locator('html')).not.toHaveAttribute('data-theme')
 })
@@ -109,22 +120,7 @@ test('the task list shows progress as a number, what failed, and takes back what
         done: 1,
         total: 4,
       }),
-      task({
-        id: 'bad',
-        state: 'failed',
-        endedAt: Date.now(),
-        title: { kind: 'serviceAction', action: 'stop', count: 2, first: 'db' },
-        items: [
-          { id: 'a', label: 'db', state: 'done', failure: null },
-          {
-            id: 'b',
-            label: 'web',
-            state: 'failed',
-            failure: { code: 'DOCKER_REFUSED', details: { status: 500, reason: 'no' } },
-          },
-        ],
-        undo: [{ id: 'a', action: { kind: 'start' } }],
-      }),
+      failedStop,
       task({ id: 'gone', state: 'interrupted', endedAt: Date.now(), startedAt: 1 }),
     ],
   })
@@ -180,3 +176,39 @@ test('an engine that is away is said in the bar, with the reason and a way to tr
   await panel.getByRole('button', { name: 'Try again now' }).click()
   await expect.poll(() => main.calls.filter(({ path }) => path === 'docker.reconnect').length).toBe(1)
 })
+
+for (const theme of ['light', 'dark'] as const) {
+  for (const language of ['en', 'zh-CN'] as const) {
+    test(`axe finds nothing in the frame, ${theme}, ${language}`, async ({ page }) => {
+      test.slow()
+      main.emit('settings', 'updates', { ...defaultSettings, theme, language })
+      main.emit('notices', 'updates', {
+        notices: [{ id: 'n1', severity: 'warn', code: 'DOCKER_IS_ROOT', details: {}, at: Date.now() }],
+      })
+      main.emit('tasks', 'updates', { kind: 'snapshot', tasks: [task({ total: 3, done: 1 }), failedStop] })
+      main.answer('settings', 'set', () => {
+        throw new AppError('DISK_FULL', { folder: '/data' })
+      })
+      await openPage(page, main.url, '/services')
+      const buttons = page.getByRole('region', { name: /Status|状态栏/ }).getByRole('button')
+      await expect(buttons).toHaveCount(5)
+      await buttons.nth(3).click()
+      await expect(page.getByRole('alert')).toBeVisible()
+      await expectNoAxeFindings(page, 'page and toast')
+      for (const at of [0, 1, 2]) {
+        await buttons.nth(at).click()
+        await expect(page.getByRole('dialog')).toBeVisible()
+        await expectNoAxeFindings(page, `popover ${at}`)
+        await page.keyboard.press('Escape')
+        await expect(page.getByRole('dialog')).toBeHidden()
+      }
+      for (const keys of ['Control+k', '?']) {
+        await page.keyboard.press(keys)
+        await expect(page.getByRole('dialog')).toBeVisible()
+        await expectNoAxeFindings(page, keys)
+        await page.keyboard.press('Escape')
+        await expect(page.getByRole('dialog')).toBeHidden()
+      }
+    })
+  }
+}

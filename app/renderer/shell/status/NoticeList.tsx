@@ -7,13 +7,11 @@ import { CopyButton } from '../../ui/CopyButton.tsx'
 import { IconButton } from '../../ui/IconButton.tsx'
 import { Popover } from '../../ui/Popover.tsx'
 import { RelativeTime } from '../../ui/RelativeTime.tsx'
-import { StateMark } from '../../ui/StateMark.tsx'
+import { ToneMark } from '../../ui/ToneMark.tsx'
 import { useNotices } from '../mirror-stores.ts'
 import { run } from '../run.ts'
 import bar from '../StatusBar.module.css'
 import styles from './Status.module.css'
-
-const marks = { info: 'unknown', warn: 'warn', fail: 'fail' } as const
 
 /** What the operator should know though no click was waiting for it. */
 export function NoticeList() {
@@ -25,7 +23,7 @@ export function NoticeList() {
       title={t('shell.notices')}
       trigger={
         <button type="button" className={bar['item']}>
-          {worst && <StateMark state={marks[worst]} />}
+          {worst && <ToneMark tone={worst} />}
           {notices.length > 0 ? t('shell.noticeCount', { count: notices.length }) : t('shell.notices')}
         </button>
       }
@@ -47,7 +45,7 @@ function OneNotice({ notice }: { readonly notice: Notice }) {
   return (
     <li className={styles['entry']}>
       <span className={styles['mark']}>
-        <StateMark state={marks[severity]} />
+        <ToneMark tone={severity} />
       </span>
       <p className={styles['text']}>{sentence}</p>
       <span className={styles['buttons']}>

@@ -24,6 +24,7 @@ export function GroupRow(props: {
       data-key={props.lineKey}
       aria-rowindex={props.index + 2}
       aria-expanded={props.open}
+      aria-level={1}
       tabIndex={props.tabIndex}
       className={classes(styles['group'], props.stuck && styles['stuck'])}
       style={props.stuck ? undefined : { transform: `translateY(${props.top}px)` }}

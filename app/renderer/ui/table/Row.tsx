@@ -12,6 +12,8 @@ interface RowProps<R> {
   readonly tabIndex: 0 | -1
   readonly columns: readonly Column<R>[]
   readonly rowLabel: ((row: R) => string) | undefined
+  /** Depth below the header of its group. */
+  readonly level: number | undefined
   readonly current: boolean
   readonly active: boolean
   readonly selectable: boolean
@@ -39,6 +41,7 @@ function PlainRow<R>(props: RowProps<R>) {
       role="row"
       data-key={lineKey}
       aria-rowindex={props.index + 2}
+      aria-level={props.level}
       aria-selected={props.selectable ? selected : undefined}
       aria-current={props.active ? 'true' : undefined}
       tabIndex={props.tabIndex}

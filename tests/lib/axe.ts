@@ -1,0 +1,18 @@
+import { AxeBuilder } from '@axe-core/playwright'
+import { expect, type Page } from '@playwright/test'
+
+/**
+ * What axe finds on the page as it is now must be nothing. Left out are the focus guards of Base UI, which send the
+ * focus on the moment they get it, and, while a menu or list floats above the page, the advice that everything lie
+ * within a landmark: it is meant for the page itself.
+ */
+export async function expectNoAxeFindings(page: Page, where: string): Promise<void> {
+  const axe = new AxeBuilder({ page }).exclude('[data-base-ui-focus-guard]')
+  if ((await page.locator('[data-layer]').count()) > 0) axe.disableRules('region')
+  const { violations } = await axe.analyze()
+  const found = violations.map(({ id, nodes }) => ({
+    id,
+    where: nodes.map(({ html, failureSummary }) => `${html.slice(0, 160)} ${failureSummary}`),
+  }))
+  expect(found, where).toEqual([])
+}
