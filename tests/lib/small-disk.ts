@@ -2,7 +2,6 @@ import { execFileSync, spawnSync } from 'node:child_process'
 import { closeSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { onTestFinished } from 'vitest'
 
 /** True when this user may mount a disk of a few megabytes to fill. */
 export const canMount: boolean = (() => {
@@ -14,15 +13,15 @@ export const canMount: boolean = (() => {
   return mounted
 })()
 
-/** A disk of its own, gone with the test. */
-export function smallDisk(kilobytes: number): string {
+/** A disk of its own for one test, which takes it away again. */
+export function mountDisk(kilobytes: number): { readonly folder: string; readonly unmount: () => void } {
   const folder = mkdtempSync(join(tmpdir(), 'pilothouse-disk-'))
   execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${kilobytes}k`, 'none', folder])
-  onTestFinished(() => {
+  const unmount = () => {
     execFileSync('umount', ['--lazy', folder])
     rmSync(folder, { recursive: true, force: true })
-  })
-  return folder
+  }
+  return { folder, unmount }
 }
 
 /** Fills the disk of a folder to the last byte; the returned function makes space again. */

@@ -1,7 +1,7 @@
 import { readdirSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
-import { canMount, fillDisk, smallDisk } from '../../../tests/lib/small-disk.ts'
+import { canMount, fillDisk, mountDisk } from '../../../tests/lib/small-disk.ts'
 import { tempFolder } from '../../../tests/lib/temp-folder.ts'
 import { databaseFile } from '../lib/data-folder.ts'
 import { KEPT, listBackups, listGoodBackups, makeBackup, removePartialBackups } from './backups.ts'
@@ -98,7 +98,8 @@ test('a database that vanished beside its backups is damage, not a fresh start',
 test.skipIf(!canMount)(
   'a full disk fails the backup with its name and leaves no half of one [needs root to mount a small disk]',
   async () => {
-    const folder = smallDisk(2048)
+    const { folder, unmount } = mountDisk(2048)
+    onTestFinished(unmount)
     const { db, put, value } = open(folder)
     put('kept')
     const free = fillDisk(folder)

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { runScript } from '../../../../tests/lib/script.ts'
-import { canMount, fillDisk, smallDisk } from '../../../../tests/lib/small-disk.ts'
+import { canMount, fillDisk, mountDisk } from '../../../../tests/lib/small-disk.ts'
 import { tempDatabase } from '../../../../tests/lib/temp-database.ts'
 import { tempFolder } from '../../../../tests/lib/temp-folder.ts'
 import type { Entry } from '../../../shared/contracts/audit.ts'
@@ -188,7 +188,8 @@ const disk = test.skipIf(!canMount)
 disk(
   'a full disk refuses what has not begun, and owes the end of what has [needs root to mount a small disk]',
   async () => {
-    const folder = smallDisk(1024)
+    const { folder, unmount } = mountDisk(1024)
+    onTestFinished(unmount)
     const { audit, noticed } = open(folder)
     audit.note(subject('before'))
     let done = 0

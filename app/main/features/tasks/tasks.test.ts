@@ -1,5 +1,5 @@
 import { expect, onTestFinished, test, vi } from 'vitest'
-import { canMount, fillDisk, smallDisk } from '../../../../tests/lib/small-disk.ts'
+import { canMount, fillDisk, mountDisk } from '../../../../tests/lib/small-disk.ts'
 import { tempDatabase } from '../../../../tests/lib/temp-database.ts'
 import { tempFolder } from '../../../../tests/lib/temp-folder.ts'
 import type { Task } from '../../../shared/contracts/tasks.ts'
@@ -136,7 +136,8 @@ test('the newest two hundred ended tasks are kept', async () => {
 test.skipIf(!canMount)(
   'a full disk stops no work, is told, and what happened is written when there is space [needs root to mount a small disk]',
   async () => {
-    const folder = smallDisk(1024)
+    const { folder, unmount } = mountDisk(1024)
+    onTestFinished(unmount)
     const tasks = open(tempDatabase(folder))
     const free = fillDisk(folder)
     await tasks.run(spec('a'), async (task) => task.itemDone('a'))
