@@ -61,6 +61,21 @@ test('what is said once ever is not said again after it was dismissed', () => {
   expect([first.codes(), second.codes()]).toEqual([[], []])
 })
 
+test('what says more takes the place of what said less', () => {
+  const folder = tempFolder()
+  const notices = open(folder)
+  const cut = { severity: 'warn', code: 'ACTION_INTERRUPTED' } as const
+  const details = { action: 'service.recreate', target: 'service db' }
+  notices.notify({ ...cut, details })
+  notices.notify({ ...cut, details: { ...details, state: 'restored' } })
+  notices.notify({ ...cut, details: { ...details, target: 'service web' } })
+  const expected = [
+    ['ACTION_INTERRUPTED', 'service.recreate', 'service web'],
+    ['ACTION_INTERRUPTED', 'service.recreate', 'service db', 'restored'],
+  ]
+  expect([notices.codes(), open(folder).codes()]).toEqual([expected, expected])
+})
+
 test('a notice that cannot be written is shown all the same', () => {
   const notices = open(tempFolder())
   notices.db.close()

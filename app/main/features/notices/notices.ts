@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { type notices as contract, Notice, type NoticeCode } from '../../../shared/contracts/notices.ts'
+import type { ErrorDetails } from '../../../shared/errors.ts'
 import type { Emit, Handlers, Unsubscribe } from '../../../shared/rpc/contract.ts'
 import type { Db } from '../../db/db.ts'
 import { createEmitter } from '../../lib/emitter.ts'
@@ -45,7 +46,10 @@ export function createNotices(options: { db: Db; log: Log }) {
   const notify: Notify = ({ severity, code, details }) => {
     const text = JSON.stringify(details)
     if (onceEver.has(code) && told.has(code)) return
-    if (list.some((notice) => notice.code === code && JSON.stringify(notice.details) === text)) return
+    const same = list.find((notice) => notice.code === code && saysAll(details, notice.details))
+    if (same && saysAll(same.details, details)) return
+    // What says more takes the place of what said less: a recreate that was cut and then mended.
+    if (same) dismiss(same.id)
     const notice: Notice = { id: randomUUID(), severity, code, details, at: Date.now() }
     written(() => {
       const sql = 'INSERT OR REPLACE INTO notices (id, severity, code, details, at) VALUES (?, ?, ?, ?, ?)'
@@ -56,20 +60,22 @@ export function createNotices(options: { db: Db; log: Log }) {
     publish(next.slice(0, KEPT))
   }
 
+  function dismiss(id: string): void {
+    const notice = list.find((each) => each.id === id)
+    if (!notice) return
+    if (onceEver.has(notice.code)) {
+      told.add(notice.code)
+      written(() => db.run('UPDATE notices SET dismissed = 1 WHERE id = ?', id))
+    } else written(() => db.run('DELETE FROM notices WHERE id = ?', id))
+    publish(list.filter((each) => each.id !== id))
+  }
+
   return {
     notify,
+    dismiss,
     follow(emit: Emit<Payload>): Unsubscribe {
       emit({ notices: list })
       return updates.listen((update) => void emit(update))
-    },
-    dismiss(id: string): void {
-      const notice = list.find((each) => each.id === id)
-      if (!notice) return
-      if (onceEver.has(notice.code)) {
-        told.add(notice.code)
-        written(() => db.run('UPDATE notices SET dismissed = 1 WHERE id = ?', id))
-      } else written(() => db.run('DELETE FROM notices WHERE id = ?', id))
-      publish(list.filter((each) => each.id !== id))
     },
   }
 }
@@ -79,3 +85,7 @@ export const noticeHandlers = (notices: Notices): Handlers<typeof contract> => (
   dismiss: ({ id }) => notices.dismiss(id),
   onUpdates: (emit) => notices.follow(emit),
 })
+
+/** Whether these details have every one of those. */
+const saysAll = (these: ErrorDetails, those: ErrorDetails) =>
+  Object.entries(those).every(([name, value]) => these[name] === value)

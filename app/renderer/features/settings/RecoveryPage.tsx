@@ -16,7 +16,7 @@ import styles from './Settings.module.css'
 /** In place of every page while the database is damaged: what is wrong, and the two ways out of it. */
 export function RecoveryPage({ state }: { readonly state: Extract<StoreState, { kind: 'damaged' }> }) {
   const t = useText()
-  usePageTitle(t('settings.damagedTitle'))
+  usePageTitle(t('settings.repair'))
   const [busy, setBusy] = useState<string | null>(null)
   const { file, reason, backups } = state
   const restore = async (name: string) => {
@@ -26,10 +26,12 @@ export function RecoveryPage({ state }: { readonly state: Extract<StoreState, { 
   }
   return (
     <div className={styles['recovery']}>
-      <h2 className={styles['recoveryTitle']} role="alert">
-        <StateMark state="fail" /> {t('settings.damagedTitle')}
-      </h2>
-      <p>{t('settings.damagedText')}</p>
+      <div role="alert">
+        <h2 className={styles['recoveryTitle']}>
+          <StateMark state="fail" /> {t('settings.damagedTitle')}
+        </h2>
+        <p>{t('settings.damagedText')}</p>
+      </div>
       <KeyValue
         items={[
           { key: 'file', label: t('settings.databaseFile'), value: <Mono>{file}</Mono>, copy: file },

@@ -134,6 +134,7 @@ export const settings = {
   platform: 'System',
   process: 'Process',
 
+  repair: 'Repair',
   damagedTitle: 'The database is damaged',
   damagedText: 'Until it is repaired, nothing can be done here. Docker and its containers go on as they are.',
   damagedReason: 'Reason',

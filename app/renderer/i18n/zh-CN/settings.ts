@@ -134,6 +134,7 @@ export const settings: Translation<typeof en> = {
   platform: '系统',
   process: '进程',
 
+  repair: '修复',
   damagedTitle: '数据库已损坏',
   damagedText: '修复之前，此处无法进行任何操作。Docker 及其容器照常运行。',
   damagedReason: '原因',
