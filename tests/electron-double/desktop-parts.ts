@@ -87,7 +87,13 @@ export const dialog = {
   showErrorBox: (title: string, text: string) => console.error(`${title}: ${text}`),
 }
 export const shell = { openExternal: async (_url: string): Promise<void> => {} }
-export const nativeTheme = Object.assign(new EventEmitter(), { shouldUseDarkColors: false })
+class NativeTheme extends EventEmitter {
+  themeSource: 'system' | 'light' | 'dark' = 'system'
+  get shouldUseDarkColors(): boolean {
+    return this.themeSource === 'dark'
+  }
+}
+export const nativeTheme = new NativeTheme()
 export const nativeImage = {
   createFromPath: (path: string) => ({ path, isEmpty: () => !existsSync(path) }),
 }

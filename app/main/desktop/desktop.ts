@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { app, Menu, session } from 'electron'
+import { app, Menu, nativeTheme, session } from 'electron'
 import type { DockerState } from '../../shared/contracts/docker.ts'
 import type { Capabilities } from '../../shared/contracts/host.ts'
 import { defaultSettings, type Settings } from '../../shared/contracts/settings.ts'
@@ -123,6 +123,7 @@ export async function startDesktop(options: {
     rpc.settings.onUpdates((next) => {
       const languageChanged = next.language !== settings.language
       settings = next
+      nativeTheme.themeSource = next.theme // title bar, menus, and what the page is told the system prefers
       if (languageChanged) speakAgain()
     })
   })

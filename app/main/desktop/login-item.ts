@@ -3,6 +3,7 @@ import { homedir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { app } from 'electron'
 import { AppError } from '../../shared/errors.ts'
+import { autostartEntry } from './autostart-entry.ts'
 
 /** How this program is started: packaged it is one file; from a checkout it is Electron and the folder. */
 export function startCommand(): { readonly program: string; readonly args: readonly string[] } {
@@ -28,20 +29,4 @@ export function setStartAtLogin(on: boolean, dataFolder: string): void {
   } catch (error) {
     throw new AppError('FILE_NOT_WRITTEN', { path, reason: error instanceof Error ? error.message : String(error) })
   }
-}
-
-/** A desktop entry as the freedesktop specification asks: each word quoted, and then escaped as any string of the file. */
-export function autostartEntry(program: string, args: readonly string[]): string {
-  const quoted = (word: string) => {
-    const escaped = word.replace(/["`$\\]/g, '\\$&').replaceAll('%', '%%')
-    return `"${escaped.replaceAll('\\', '\\\\')}"`
-  }
-  return `[Desktop Entry]
-Type=Application
-Name=Pilothouse
-Name[zh_CN]=驾驶舱
-Exec=${[program, ...args].map(quoted).join(' ')}
-Terminal=false
-X-GNOME-Autostart-enabled=true
-`
 }

@@ -41,8 +41,8 @@ export async function openMainWindow(options: {
     minHeight: minimumSize.height,
     show: false,
     title: options.say()('name'),
-    // The page's own surface colours (tokens.css), so that nothing flashes before it is painted.
-    backgroundColor: nativeTheme.shouldUseDarkColors ? '#14171a' : '#fbfbfa',
+    // The page's own ground (--surface-0 of tokens.css), so that nothing flashes before it is painted.
+    backgroundColor: nativeTheme.shouldUseDarkColors ? '#0f1316' : '#f3f5f6',
     webPreferences: {
       preload: options.preload,
       contextIsolation: true,

@@ -135,7 +135,7 @@ export const test = base.extend<{ desk: Desk }, { program: Program }>({
       XDG_CONFIG_HOME: join(data, 'config'),
       PATH: `${resolve('tests/e2e/electron/fixtures')}${delimiter}${process.env['PATH']}`,
       ELECTRON_DOUBLE_NODE: process.execPath,
-      ...(browser ? { ELECTRON_DOUBLE_CHROMIUM: browser } : {}),
+      ELECTRON_DOUBLE_CHROMIUM: process.env['ELECTRON_DOUBLE_CHROMIUM'] ?? browser ?? '',
     }
     await use({
       data,

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from './desktop-app.ts'
 import { webId } from './scripted-engine.ts'
@@ -22,9 +22,35 @@ test('the menu opens pages', async ({ desk }) => {
   expect(await desktop.isVisible()).toBe(true)
 })
 
-test('a second start brings the window to the front, hands over its link, and ends', async ({ desk }) => {
+test('the menu opens the palette and the list of shortcuts by the keys that the page knows', async ({ desk }) => {
   const desktop = await desk.launch()
-  await expect(desktop.page.getByText('web').first()).toBeVisible()
+  await desktop.speak('en')
+  const dialog = desktop.page.getByRole('dialog')
+  await desktop.clickMenuItem('palette')
+  await expect(dialog.getByRole('combobox')).toBeFocused()
+  await desktop.page.keyboard.press('Escape')
+  await expect(dialog).toBeHidden()
+  await desktop.clickMenuItem('shortcuts')
+  await expect(desktop.page.getByRole('dialog', { name: 'Keyboard shortcuts' })).toBeVisible()
+})
+
+test('starting at login is asked of the system, hidden, and taken back', async ({ desk }) => {
+  const desktop = await desk.launch()
+  const entry = join(desk.data, 'config', 'autostart', 'pilothouse.desktop')
+  const asked = async () =>
+    process.platform === 'linux'
+      ? existsSync(entry) && readFileSync(entry, 'utf8').includes('"--hidden"')
+      : await desktop.electron.evaluate(({ app }) => app.getLoginItemSettings().openAtLogin)
+  await desktop.call('settings.set', { startAtLogin: true })
+  const on = await asked()
+  await desktop.call('settings.set', { startAtLogin: false })
+
+  expect([on, await asked()]).toEqual([true, false])
+})
+
+test('a second start brings the window to the front, hands over its link, and ends', async ({ desk }) => {
+  const desktop = await desk.launch(['--page=services'])
+  await expect(desktop.page.getByText('web', { exact: true }).first()).toBeVisible()
   await desktop.hide()
   expect(await desk.startAgain(['pilothouse://services/web'])).toBe(0)
 
@@ -33,10 +59,10 @@ test('a second start brings the window to the front, hands over its link, and en
 })
 
 test('a link from the system opens its page; a crooked one only the window', async ({ desk }) => {
-  const desktop = await desk.launch()
+  const desktop = await desk.launch(['--page=services'])
   const follow = (link: string) =>
     desktop.electron.evaluate(({ app }, url) => app.emit('open-url', { preventDefault() {} }, url), link)
-  await expect(desktop.page.getByText('web').first()).toBeVisible()
+  await expect(desktop.page.getByText('web', { exact: true }).first()).toBeVisible()
   await follow('pilothouse://services/web/logs')
   await expect.poll(desktop.address).toContain(`#/services/${webId}/logs`)
   const before = await desktop.address()
@@ -48,9 +74,9 @@ test('a link from the system opens its page; a crooked one only the window', asy
 })
 
 test('a file is saved where the dialog says', async ({ desk }) => {
-  const desktop = await desk.launch()
+  const desktop = await desk.launch(['--page=services'])
   const file = join(desk.data, 'web.log')
-  await expect(desktop.page.getByText('web').first()).toBeVisible()
+  await expect(desktop.page.getByText('web', { exact: true }).first()).toBeVisible()
   const answerSaveDialog = (filePath: string) =>
     desktop.electron.evaluate(({ dialog }, path) => {
       dialog.showSaveDialog = async () => ({ canceled: path === '', filePath: path })
