@@ -148,7 +148,7 @@ export const test = base.extend<{ desk: Desk }, { program: Program }>({
         })
         started.push(electron.process())
         const page = await electron.firstWindow()
-        await page.waitForFunction(() => document.title.includes('Pilothouse') || document.title.includes('驾驶舱'))
+        await page.getByRole('navigation').waitFor()
         return new DesktopApp(electron, page)
       },
       async startAgain(args) {
