@@ -1,4 +1,4 @@
-import { type ReactNode, Suspense, useRef } from 'react'
+import { lazy, type ReactNode, Suspense, useRef } from 'react'
 import { useLocation } from 'wouter'
 import { conditionOf, type Service } from '../../../../shared/contracts/services.ts'
 import type { TextKey } from '../../../i18n/catalogue.ts'
@@ -17,8 +17,15 @@ import { GoneNotice, NotFound } from './Gone.tsx'
 import { HealthTab } from './HealthTab.tsx'
 import { SummaryTab } from './SummaryTab.tsx'
 
+const ServiceLogs = lazy(async () => ({ default: (await import('../../logs/ServiceLogs.tsx')).ServiceLogs }))
+const ServiceTerminal = lazy(async () => ({
+  default: (await import('../../terminal/ServiceTerminal.tsx')).ServiceTerminal,
+}))
+
 const tabs: readonly (readonly [ServiceTab, TextKey])[] = [
   ['summary', 'services.tabSummary'],
+  ['logs', 'services.tabLogs'],
+  ['terminal', 'services.tabTerminal'],
   ['configuration', 'services.tabConfiguration'],
   ['health', 'services.tabHealth'],
   ['changes', 'services.tabChanges'],
@@ -88,6 +95,8 @@ function TabBody({
   readonly gone: boolean
 }): ReactNode {
   const details = looked.kind === 'details' ? looked.details : looked.kind === 'looking' ? null : looked.last
+  if (tab === 'logs') return <ServiceLogs service={service} />
+  if (tab === 'terminal') return <ServiceTerminal service={service} />
   if (tab === 'changes') return <ChangesTab id={service.id} />
   if (!details) return gone ? null : <SkeletonRows />
   if (tab === 'configuration') return <ConfigurationTab service={service} details={details} gone={gone} />
