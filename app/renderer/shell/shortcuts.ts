@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { create } from 'zustand'
 import { layerIsOpen } from '../ui/layers.ts'
 
@@ -13,15 +13,21 @@ export interface Shortcut {
 export type Shortcuts = Readonly<Record<string, Shortcut>>
 
 interface Scope {
+  /** Grows with the order of first rendering: what lies inside something else is greater. */
+  readonly rank: number
   readonly title: string
   readonly shortcuts: Shortcuts
 }
 
-/** What can be pressed now, the last registered first; the help lists it. */
+/** What can be pressed now, the innermost first; the help lists it. */
 export const useScopes = create<{ readonly scopes: readonly Scope[] }>(() => ({ scopes: [] }))
+
+let lastRank = 0
 
 /** Answers these keys while the component is on screen. `title` heads them in the help. Hand in a memoised map. */
 export function useShortcuts(shortcuts: Shortcuts, title = ''): void {
+  // Effects run from the inside out, rendering from the outside in: only the latter tells who is inside.
+  const [rank] = useState(() => ++lastRank)
   const latest = useRef(shortcuts)
   useEffect(() => {
     latest.current = shortcuts
@@ -35,10 +41,12 @@ export function useShortcuts(shortcuts: Shortcuts, title = ''): void {
       keys,
       { ...shortcut, run: () => latest.current[keys]?.run() },
     ])
-    const scope: Scope = { title, shortcuts: Object.fromEntries(fresh) }
-    useScopes.setState(({ scopes }) => ({ scopes: [scope, ...scopes] }))
+    const scope: Scope = { rank, title, shortcuts: Object.fromEntries(fresh) }
+    useScopes.setState(({ scopes }) => ({
+      scopes: [scope, ...scopes].sort((a, b) => b.rank - a.rank),
+    }))
     return () => useScopes.setState(({ scopes }) => ({ scopes: scopes.filter((other) => other !== scope) }))
-  }, [shown, title])
+  }, [shown, title, rank])
 }
 
 /** Starts listening, once for the page; the returned function stops it. */

@@ -1,8 +1,10 @@
 import { FitAddon } from '@xterm/addon-fit'
 import { Terminal } from '@xterm/xterm'
 import '@xterm/xterm/css/xterm.css'
-import { styleFreeDocument } from './style-free-document.ts'
+import { letSpansSetStyle, withConstructedSheets } from './style-policy.ts'
 import { terminalTheme } from './terminal-theme.ts'
+
+letSpansSetStyle()
 
 export interface Screen {
   readonly columns: number
@@ -21,7 +23,6 @@ export function createScreen(
 ): Screen {
   const style = getComputedStyle(box)
   const terminal = new Terminal({
-    documentOverride: styleFreeDocument(document),
     fontFamily: style.fontFamily,
     fontSize: 12,
     lineHeight: 1.25,
@@ -34,7 +35,7 @@ export function createScreen(
   })
   const fit = new FitAddon()
   terminal.loadAddon(fit)
-  terminal.open(box)
+  withConstructedSheets(() => terminal.open(box))
   fit.fit()
   terminal.onData(on.data)
   terminal.onResize(({ cols, rows }) => on.resize(cols, rows))
