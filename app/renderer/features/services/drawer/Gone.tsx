@@ -1,5 +1,4 @@
 import { PackageX } from 'lucide-react'
-import type { Service } from '../../../../shared/contracts/services.ts'
 import { useLanguage, useText } from '../../../i18n/language.ts'
 import { Banner } from '../../../ui/Banner.tsx'
 import { Button, LinkButton } from '../../../ui/Button.tsx'
@@ -8,12 +7,19 @@ import { dateTime } from '../../../ui/format.ts'
 import { useServices } from '../services-store.ts'
 
 /** The container went while its drawer was open; after a recreate another of its name is there. */
-export function GoneNotice({ service, at }: { readonly service: Service; readonly at: number | null }) {
+export function GoneNotice({
+  id,
+  name,
+  at,
+}: {
+  readonly id: string
+  readonly name: string
+  readonly at: number | null
+}) {
   const t = useText()
   const language = useLanguage()
-  const { name } = service
   const successor = useServices(
-    ({ byId }) => [...byId.values()].find((other) => other.name === name && other.id !== service.id)?.id,
+    ({ byId }) => [...byId.values()].find((other) => other.name === name && other.id !== id)?.id,
   )
   return (
     <Banner

@@ -17,6 +17,7 @@ import { GoneNotice, NotFound } from './Gone.tsx'
 import { HealthTab } from './HealthTab.tsx'
 import { SummaryTab } from './SummaryTab.tsx'
 
+// The log and the terminal are the heaviest parts of the console; nobody waits for them who does not open them.
 const ServiceLogs = lazy(async () => ({ default: (await import('../../logs/ServiceLogs.tsx')).ServiceLogs }))
 const ServiceTerminal = lazy(async () => ({
   default: (await import('../../terminal/ServiceTerminal.tsx')).ServiceTerminal,
@@ -46,7 +47,10 @@ export function ServiceDrawer({
   const present = useServices(({ byId }) => byId.get(id))
   const heard = useServices((state) => state.heard)
   const last = useRef(present)
+  // A recreate sets the old container aside under another name before it removes it; people know it by the one before.
+  const name = useRef(present?.name)
   if (present) last.current = present
+  if (present?.requested === null) name.current = present.name
   const service = present ?? last.current
   const looked = useDetails(id)
   const active = tabs.find(([key]) => key === tab)?.[0] ?? 'summary'
@@ -67,7 +71,7 @@ export function ServiceDrawer({
   }
   return (
     <Drawer
-      title={service.name}
+      title={name.current ?? service.name}
       subtitle={gone ? undefined : [service.project, stateSentence(service, t)].filter(Boolean).join(' · ')}
       marks={<StateMark state={gone ? 'unknown' : conditionOf(service)} />}
       actions={!gone && <ServiceRowActions service={service} open={open} />}
@@ -75,7 +79,9 @@ export function ServiceDrawer({
       active={active}
       onClose={close}
     >
-      {gone && <GoneNotice service={service} at={looked.kind === 'gone' ? looked.at : null} />}
+      {gone && (
+        <GoneNotice id={id} name={name.current ?? service.name} at={looked.kind === 'gone' ? looked.at : null} />
+      )}
       <Suspense fallback={<SkeletonRows />}>
         <TabBody key={active} tab={active} service={service} looked={looked} gone={gone} />
       </Suspense>
