@@ -131,7 +131,8 @@ function useShown(view: LogRows, search: LogSearch, onlyFound: boolean, cleared:
     const { places, excluded } = search
     const rows = cleared === null ? view.rows : view.rows.slice(firstAfter(view.rows, cleared))
     if (!onlyFound && excluded.size === 0) return rows
-    return rows.filter((row) => (onlyFound ? places.has(row.seq) : !excluded.has(row.seq)))
+    const passed = rows.filter((row) => (onlyFound ? places.has(row.seq) : !excluded.has(row.seq)))
+    return passed.some((row) => row.kind === 'line') ? passed : []
   }, [view.version, search.version, onlyFound, cleared])
 }
 
