@@ -27,7 +27,7 @@ test('the overview names what needs attention, worst first, each with its cause 
 test('the figures count what there is and add up what was measured', async ({ page }) => {
   await page.goto(main.url)
   const figures = page.getByRole('region', { name: 'Figures' })
-  await expect(figures.getByRole('definition')).toHaveText(['3', '2', '1', '2'])
+  await expect(figures.getByRole('definition')).toHaveText(['4', '2', '1', '2'])
   for (const name of ['gateway', 'redis', 'postgres', 'grafana']) {
     await expect.poll(() => main.docker.stats(name).readers).toBe(1)
     main.docker.stats(name).push({ time: 1000, cpuNanoseconds: 0, memoryBytes: 1024 ** 3 })

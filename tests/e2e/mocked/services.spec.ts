@@ -209,6 +209,17 @@ test('an address of a container that is not there says so', async ({ page }) => 
   await expect(services.drawer).toHaveCount(0)
 })
 
+test('the palette restarts a service by its name', async ({ page }) => {
+  const services = servicesPage(page)
+  await services.open(main.url)
+  await expect(services.row('redis')).toBeVisible()
+  await page.keyboard.press('Control+k')
+  await page.keyboard.type('restart redis')
+  await page.keyboard.press('Enter')
+  await expect(page.getByText('Restarted redis')).toBeVisible()
+  expect(main.docker.calls).toContain('restart redis')
+})
+
 test('a pinned service stands at the top', async ({ page }) => {
   const services = servicesPage(page)
   await services.open(main.url)

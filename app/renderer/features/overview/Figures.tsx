@@ -35,17 +35,17 @@ export function Figures() {
       <dl className={styles['counts']}>
         {(
           [
-            ['ok', 'overview.running'],
-            ['fail', 'overview.failed'],
-            ['warn', 'overview.warning'],
-            ['stopped', 'overview.stopped'],
+            ['ok', 'overview.running', running.length],
+            ['fail', 'overview.failed', counts.fail],
+            ['warn', 'overview.warning', counts.warn],
+            ['stopped', 'overview.stopped', counts.stopped],
           ] as const
-        ).map(([condition, key]) => (
+        ).map(([condition, key, count]) => (
           <div key={condition}>
             <dt>
               <StateMark state={condition} /> {t(key)}
             </dt>
-            <dd>{counts[condition]}</dd>
+            <dd>{count}</dd>
           </div>
         ))}
       </dl>

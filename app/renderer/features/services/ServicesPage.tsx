@@ -22,6 +22,7 @@ import { compareText, groupOf } from './service-order.ts'
 import { stateSentence } from './service-words.ts'
 import { useServices } from './services-store.ts'
 import { clearFilter, filterOf, isFiltered, toggled, useServicesView } from './services-view.ts'
+import { useServicePalette } from './use-service-palette.ts'
 import { useServiceShortcuts } from './use-service-shortcuts.ts'
 
 const keyOf = ({ id }: Service) => id
@@ -62,6 +63,7 @@ export function ServicesPage() {
   const rowActions = useCallback((service: Service) => <ServiceRowActions service={service} open={open} />, [open])
   const openSummary = useCallback((service: Service) => open(service.id, 'summary'), [open])
   useServiceShortcuts({ openId, selected, open, filter })
+  useServicePalette(open)
 
   return (
     <SplitView drawer={openId && <ServiceDrawer key={openId} id={openId} tab={params?.tab ?? 'summary'} open={open} />}>

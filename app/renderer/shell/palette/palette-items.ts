@@ -42,5 +42,5 @@ export function paletteItems(t: Translate): readonly PaletteItem[] {
       run: () => navigate(`/services/${id}/summary`),
     }),
   )
-  return [...forPages, ...registered, ...own, ...services]
+  return [...forPages, ...services, ...registered, ...own]
 }
