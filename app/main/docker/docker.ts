@@ -2,6 +2,7 @@ import { type AgentOptions, Agent as HttpAgent, type IncomingMessage } from 'nod
 import { Agent as HttpsAgent } from 'node:https'
 import type { Socket } from 'node:net'
 import type { Readable } from 'node:stream'
+import { inspect } from 'node:util'
 import { AppError } from '../../shared/errors.ts'
 import type { Target } from './endpoint.ts'
 import { type Refusal, transportFailure } from './failures.ts'
@@ -162,6 +163,9 @@ function openModem(
       : encrypted
         ? new HttpsAgent({ ...options, ...certificates, rejectUnauthorized })
         : new HttpAgent(options)
+  // The modem writes each request out for a debug line that nobody reads; with the agent's sockets in it, that costs
+  // nearly as much as the request itself.
+  Object.assign(agent, { [inspect.custom]: () => 'agent' })
   const modem = makeModem(
     {
       agent,
