@@ -5,6 +5,7 @@ import { mirror } from './mirrors.ts'
 import { desktopLink } from './rpc/desktop-link.ts'
 import { connect, rpc } from './rpc/rpc.ts'
 import { followNewTokens, openWebSocketLink } from './rpc/web-socket-link.ts'
+import { reloadOnBrokenLoads } from './shell/broken-loads.ts'
 import { ErrorBoundary } from './shell/ErrorBoundary.tsx'
 import { Shell } from './shell/Shell.tsx'
 import { listenForShortcuts } from './shell/shortcuts.ts'
@@ -14,6 +15,7 @@ import './ui/base.css'
 
 mirror(rpc)
 listenForShortcuts()
+reloadOnBrokenLoads()
 const desktop = desktopLink()
 void connect(desktop ? async () => desktop : openWebSocketLink)
 if (!desktop) followNewTokens()

@@ -21,6 +21,16 @@ test('an engine without containers says what would be here', async ({ page }) =>
   await expect(page.getByRole('heading', { name: 'No containers yet' })).toBeVisible()
 })
 
+test('a part of the page that did not arrive is fetched again', async ({ page }) => {
+  const { url } = await start(hub())
+  let dropped = 0
+  await page.route('**/ServicesPage*', (route) => (dropped++ === 0 ? route.abort('connectionreset') : route.continue()))
+  const services = servicesPage(page)
+  await services.open(url)
+  await expect(services.row('redis')).toBeVisible()
+  expect(dropped).toBeGreaterThan(1)
+})
+
 test('an engine that was never reached says why, what to do, and tries again at once', async ({ page }) => {
   const { url, docker } = await start({})
   docker.goUnreachable('connect ENOENT')
