@@ -115,7 +115,8 @@ function build(config: Config, host: Host, store: OpenStore, scope: Scope, after
   scope.add(images.stop)
   const logs = createEngineLogs(docker, log)
   const { follow: followServices, pidOf } = services
-  const stats = createStats({ docker, log, followServices, pidOf, cgroups: createCgroupReader() })
+  const pinned = () => settings.current().pinnedServices
+  const stats = createStats({ docker, log, followServices, pidOf, cgroups: createCgroupReader(), pinned })
   scope.add(stats.stop)
   const terminals = createTerminals({ docker, audit, log })
   scope.add(terminals.stop)
