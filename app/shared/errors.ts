@@ -140,6 +140,7 @@ export const errors = {
       zh: '请用 --port 指定其他端口，或不指定以自动选择。',
     },
   },
+  PACKAGE_REFUSED: { en: 'The package cannot be read: {reason}', zh: '无法读取该插件包：{reason}' },
   IMAGE_NOT_FOUND: { en: 'The image {name} no longer exists.', zh: '镜像 {name} 已不存在。' },
   WRONG_USE: { en: '{reason}', zh: '{reason}' },
   NOT_SUPPORTED: { en: 'This host cannot do that: {reason}', zh: '当前环境不支持：{reason}' },

@@ -112,6 +112,18 @@ export interface ReadPackage {
   readonly findings: readonly Finding[]
 }
 
+/** The same, with what identifies each file. */
+export interface HashedFiles extends PackageFiles {
+  /** SHA-256 of the file, in hex. */
+  hash(path: string): Promise<string>
+}
+
+/** What opening a folder, a zip or a file answers; `files` is null where it was refused, and then a finding says why. */
+export interface OpenedFiles {
+  readonly files: HashedFiles | null
+  readonly findings: readonly Finding[]
+}
+
 /** A reader of one kind of package. `strict` applies upstream's rules unchanged: what would be repaired is an error. */
 export interface ReadOptions {
   readonly strict: boolean
