@@ -1,0 +1,155 @@
+import { isAlias, isMap, isScalar, isSeq, type Node, parseDocument, type YAMLMap } from 'yaml'
+import { mostProblems, type Parsed, type ParseOptions, type Problem, refused } from './document.ts'
+import { type Json, limits } from './package-types.ts'
+
+/** The notation is wrong in a way that has a sentence of its own. */
+const known = { TAB_AS_INDENT: 'YAML_TAB', MULTIPLE_DOCS: 'YAML_SEVERAL_DOCUMENTS' } as const
+
+/** Raised inside this file to leave the tree at once. */
+class Stop extends Error {
+  readonly parsed: Parsed
+  constructor(parsed: Parsed) {
+    super('stop')
+    this.parsed = parsed
+  }
+}
+
+export function parseYaml(text: string, options: ParseOptions): Parsed {
+  try {
+    // Their check for duplicate keys compares each key with all others; ours is below.
+    const document = parseDocument(text, { uniqueKeys: false, prettyErrors: false })
+    // The parser descends by recursion: what is too deep for it is far too deep for us.
+    const exhausted = document.errors.find(({ code }) => code === 'RESOURCE_EXHAUSTION')
+    if (exhausted) return refused('DOCUMENT_TOO_DEEP', exhausted.pos[0], { most: limits.depth })
+    const problems: Problem[] = []
+    for (const { code, message, pos } of [...document.errors, ...document.warnings].slice(0, mostProblems)) {
+      const own = Object.hasOwn(known, code) ? known[code as keyof typeof known] : null
+      const fatal = document.errors.some((error) => error.pos === pos) && code !== 'MULTIPLE_DOCS'
+      problems.push({
+        severity: fatal ? 'error' : 'warning',
+        code: own ?? (fatal ? 'YAML_SYNTAX' : 'YAML_TAG'),
+        offset: pos[0],
+        details: { reason: message.split('\n')[0]!.slice(0, 200) },
+      })
+    }
+    const contents = document.contents as Node | null
+    const offsetOf = (keys: readonly string[]) => offsetIn(contents, keys)
+    if (problems.some(({ severity }) => severity === 'error')) return { value: undefined, offsetOf, problems }
+    if (contents === null || (isScalar(contents) && contents.value === null)) return refused('DOCUMENT_EMPTY', 0, {})
+    const value = createReader(problems, options)(contents)
+    return { value, offsetOf, problems }
+  } catch (error) {
+    if (error instanceof Stop) return error.parsed
+    if (error instanceof RangeError) return refused('DOCUMENT_TOO_DEEP', 0, { most: limits.depth })
+    return refused('YAML_SYNTAX', 0, { reason: (error as Error).message.slice(0, 200) })
+  }
+}
+
+/**
+ * Turns the tree into values. An alias shares the value of its anchor; what all aliases together would unfold to is
+ * counted and bounded, so that nobody who walks the value later meets a bomb.
+ */
+function createReader(problems: Problem[], { longNumbersAsText = false }: ParseOptions) {
+  const anchors = new Map<string, { readonly value: Json; readonly nodes: number; readonly levels: number }>()
+  let nodes = 0
+  let unfolded = 0
+  let deepest = 0
+
+  function complain(
+    severity: Problem['severity'],
+    code: Problem['code'],
+    node: Node,
+    details: Problem['details'] = {},
+  ) {
+    const problem = { severity, code, offset: node.range?.[0] ?? 0, details }
+    if (severity === 'error')
+      throw new Stop({ ...refused(code, problem.offset, details), problems: [...problems, problem] })
+    if (problems.length < 1000) problems.push(problem)
+  }
+  function read(node: Node | null, depth: number): Json {
+    if (node === null) return null
+    nodes++
+    if (depth > limits.depth) complain('error', 'DOCUMENT_TOO_DEEP', node, { most: limits.depth })
+    if (depth > deepest) deepest = depth
+    if (isAlias(node)) {
+      const anchor = anchors.get(node.source)
+      if (!anchor) return complain('error', 'YAML_ALIAS_UNKNOWN', node, { name: node.source }) ?? null
+      unfolded += anchor.nodes
+      nodes += anchor.nodes
+      if (unfolded > limits.aliases) complain('error', 'YAML_ALIAS_BOMB', node, { most: limits.aliases })
+      if (depth + anchor.levels > limits.depth) complain('error', 'DOCUMENT_TOO_DEEP', node, { most: limits.depth })
+      return anchor.value
+    }
+    const { anchor } = node as { anchor?: string }
+    if (anchor === undefined) return plainValue(node, depth)
+    const before = { nodes, deepest }
+    deepest = depth
+    const value = plainValue(node, depth)
+    anchors.set(anchor, { value, nodes: nodes - before.nodes + 1, levels: deepest - depth })
+    deepest = Math.max(deepest, before.deepest)
+    return value
+  }
+  function plainValue(node: Node, depth: number): Json {
+    if (isScalar(node)) return scalar(node.value, node.source)
+    if (isSeq(node)) return node.items.map((item) => read(item as Node, depth + 1))
+    return isMap(node) ? object(node, depth) : null
+  }
+  function scalar(value: unknown, source: string | undefined): Json {
+    if (typeof value === 'number') {
+      if (longNumbersAsText && source !== undefined && Number.isInteger(value) && !Number.isSafeInteger(value))
+        return source
+      return Number.isFinite(value) ? value : String(source ?? value)
+    }
+    if (value === null || typeof value === 'boolean' || typeof value === 'string') return value
+    return String(source ?? value)
+  }
+  function object(map: YAMLMap, depth: number): Json {
+    const entries = new Map<string, Json>()
+    const merged = new Set<string>()
+    for (const pair of map.items) {
+      const keyNode = pair.key as Node | null
+      if (keyNode === null || !isScalar(keyNode) || keyNode.value === null) {
+        complain('error', 'KEY_NOT_TEXT', keyNode ?? map)
+        continue
+      }
+      const key = typeof keyNode.value === 'string' ? keyNode.value : String(keyNode.source ?? keyNode.value)
+      const value = read(pair.value as Node | null, depth + 1)
+      if (key === '<<' && keyNode.type === 'PLAIN') {
+        for (const one of Array.isArray(value) ? value : [value])
+          for (const [name, inner] of Object.entries(
+            (one !== null && typeof one === 'object' ? one : {}) as Record<string, Json>,
+          ))
+            if (!entries.has(name)) {
+              entries.set(name, inner)
+              merged.add(name)
+            }
+        continue
+      }
+      if (entries.has(key) && !merged.delete(key)) complain('warning', 'KEY_DUPLICATE', keyNode, { key })
+      entries.set(key, value)
+    }
+    // fromEntries defines properties, so that a key "__proto__" is a key like any other.
+    return Object.fromEntries(entries)
+  }
+  return (node: Node) => read(node, 0)
+}
+
+/** Where a node begins; a member of a map at its key. As far down as the path leads. */
+function offsetIn(contents: Node | null, keys: readonly string[]): number {
+  let node: Node | null = contents
+  let offset = node?.range?.[0] ?? 0
+  for (const key of keys) {
+    if (isMap(node)) {
+      const pair = node.items.findLast(({ key: one }) => isScalar(one) && String(one.source ?? one.value) === key)
+      if (!pair) break
+      offset = (pair.key as Node).range?.[0] ?? offset
+      node = pair.value as Node | null
+    } else if (isSeq(node)) {
+      const item = node.items[Number(key)] as Node | undefined
+      if (!item) break
+      offset = item.range?.[0] ?? offset
+      node = item
+    } else break
+  }
+  return offset
+}
