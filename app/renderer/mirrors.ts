@@ -58,18 +58,25 @@ export function applySettings({ language, theme }: Pick<Settings, 'language' | '
   else dataset['theme'] = theme
 }
 
-/** Gathers what arrives within a frame. A hidden page has no frames, so there it waits a second instead. */
+/**
+ * Applies at once what comes after a quiet frame, so that a click shows in the next one; what comes before that frame is
+ * gathered until then. A hidden page has no frames, so there it waits a second instead.
+ */
 function oncePerFrame<T>(apply: (gathered: T[]) => void): (item: T) => void {
-  let gathered: T[] = []
-  const flush = () => {
-    const taken = gathered
+  let gathered: T[] | null = null
+  function applyNow(items: T[]): void {
     gathered = []
-    apply(taken)
-  }
-  return (item) => {
-    gathered.push(item)
-    if (gathered.length > 1) return
     if (document.hidden) setTimeout(flush, 1000)
     else requestAnimationFrame(flush)
+    apply(items)
+  }
+  function flush(): void {
+    const items = gathered
+    gathered = null
+    if (items && items.length > 0) applyNow(items)
+  }
+  return (item) => {
+    if (gathered) gathered.push(item)
+    else applyNow([item])
   }
 }

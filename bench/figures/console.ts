@@ -33,7 +33,7 @@ export async function consoleFigures(): Promise<Figure[]> {
   const host = await startConsole({ env: { DOCKER_HOST: `unix://${folder}/docker.sock` } })
   const { page, close } = await openPage(host.url)
   try {
-    await page.getByRole('link', { name: 'Services' }).click()
+    await page.getByRole('link', { name: 'Services', exact: true }).click()
     const list = await listFigure(page, relay)
     return [
       list,

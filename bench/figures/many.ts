@@ -11,7 +11,7 @@ export async function many(): Promise<Figure[]> {
   const main = await startScriptedMain(specs)
   const { page, close } = await openPage(main.url)
   try {
-    await page.getByRole('link', { name: 'Services' }).waitFor()
+    await page.getByRole('link', { name: 'Services', exact: true }).waitFor()
     const opened = await page.evaluate(async () => {
       const link = [...document.querySelectorAll('a')].find((one) => /Services/.test(one.textContent ?? ''))!
       const from = performance.timeOrigin + performance.now()
@@ -26,7 +26,7 @@ export async function many(): Promise<Figure[]> {
     const frames = await page.evaluate(
       () =>
         new Promise<number[]>((resolve) => {
-          const grid = document.querySelector('[role="grid"]')!
+          const grid = document.querySelector('[role="treegrid"]')!
           const waits: number[] = []
           let last = performance.now()
           const from = last

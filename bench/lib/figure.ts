@@ -45,7 +45,7 @@ export function rowOf(figure: Figure): Row {
     max: round(Math.max(...figure.runs)),
     reference: figure.reference?.name ?? null,
     referenceMedian: theirs === null ? null : round(theirs),
-    ratio: theirs === null ? null : Number((ours / theirs).toPrecision(2)),
+    ratio: !theirs ? null : Number((ours / theirs).toPrecision(2)),
     target: figure.target,
     held: figure.target === null ? null : ours <= figure.target,
     note: figure.note ?? null,

@@ -30,7 +30,7 @@ const row = (page: Page) => page.locator(`[role="row"][data-key="${web}"]`)
 const status = (page: Page) => page.getByRole('region', { name: 'Status' })
 async function openServices(page: Page): Promise<void> {
   await page.goto(running.url)
-  await page.getByRole('link', { name: 'Services' }).click()
+  await page.getByRole('link', { name: 'Services', exact: true }).click()
   await expect(row(page)).toBeVisible()
   await expect(status(page)).toContainText('20.10')
 }

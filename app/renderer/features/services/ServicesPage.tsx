@@ -36,8 +36,9 @@ export function ServicesPage() {
   const [, bare] = useRoute('/services/:id')
   const openId = params?.id ?? bare?.id ?? null
   const { byId, heard } = useServices()
-  // A flood of changes may lag behind on screen; typing and clicking may not.
-  const shown = useDeferredValue(byId)
+  // In a list of thousands a flood of changes may lag behind on screen; typing and clicking may not.
+  const deferred = useDeferredValue(byId)
+  const shown = byId.size > 2000 ? deferred : byId
   const view = useServicesView()
   const filter = useRef<HTMLInputElement>(null)
 
