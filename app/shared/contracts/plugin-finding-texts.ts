@@ -1,4 +1,5 @@
 import { type ErrorDetails, fill, type SpokenLanguage } from '../errors.ts'
+import { packageFindingTexts } from './package-finding-texts.ts'
 import type { Finding } from './plugin-findings.ts'
 
 interface Sentence {
@@ -12,6 +13,7 @@ interface FindingText extends Sentence {
 
 /** Every code of a finding in a plugin package. */
 export const findingTexts = {
+  ...packageFindingTexts,
   // The package
   MORE_FINDINGS: { en: '{count} more findings are not shown.', zh: '另有 {count} 条问题未显示。' },
   PACKAGE_NOT_RECOGNISED: {

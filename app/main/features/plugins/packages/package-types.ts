@@ -68,6 +68,8 @@ export interface PluginModel {
 export interface ConfigurationField {
   readonly name: string
   readonly label: string
+  /** The label in Chinese, where the package has one. */
+  readonly chineseLabel?: string
   readonly kind: 'text' | 'secret' | 'url' | 'number' | 'boolean' | 'select'
   readonly required: boolean
   readonly default: string | null
