@@ -92,7 +92,7 @@ export const findingTexts = {
   OPENAPI_LOWERED: {
     en: 'The document is OpenAPI {version}; upstream takes only 3.0.',
     zh: '文档为 OpenAPI {version}，上游仅接受 3.0。',
-    fix: { en: 'It is lowered to 3.0.', zh: '将转换为 3.0。' },
+    fix: { en: 'It is converted to 3.0.', zh: '将转换为 3.0。' },
   },
   INFO_MISSING: {
     en: 'info.{name} is missing.',

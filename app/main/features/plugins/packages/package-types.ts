@@ -20,6 +20,9 @@ export interface Parameter {
   readonly required: boolean
   readonly description: string
   readonly schema: JsonObject
+  /** How a list or an object is written out, where the document says so (OpenAPI's `style` and `explode`). */
+  readonly style?: string
+  readonly explode?: boolean
 }
 
 /** One callable operation, ready to be called: its document was checked and repaired. */
@@ -34,9 +37,19 @@ export interface Tool {
   /** Path template, e.g. `/users/{id}`. */
   readonly path: string
   readonly parameters: readonly Parameter[]
-  readonly body: { readonly mediaType: string; readonly required: boolean; readonly schema: JsonObject } | null
+  readonly body: {
+    readonly mediaType: string
+    readonly required: boolean
+    readonly schema: JsonObject
+    /** The one property that was put around a body that is no object: its value alone is sent. */
+    readonly wrapped?: string
+  } | null
   /** Schema of the 200 answer, null where none is declared. */
   readonly response: JsonObject | null
+  /** The one property that is put around an answer that is no object. */
+  readonly responseWrapped?: string
+  /** The operation's own server, where it differs from the plugin's. */
+  readonly server?: string
   /** Code of the finding that keeps it from being called; null for a callable one. */
   readonly disabled: string | null
   /** Line of the operation in its document. */
