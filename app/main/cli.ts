@@ -1,4 +1,5 @@
 import { AppError, describeError } from '../shared/errors.ts'
+import { spokenLanguage } from './cli/language.ts'
 import { type Command, help, usageOf } from './cli/usage.ts'
 import { version } from './lib/version.ts'
 
@@ -7,6 +8,7 @@ const commands: Record<Command, () => Promise<(args: string[]) => Promise<void>>
   serve: async () => (await import('./cli/serve.ts')).serve,
   open: async () => (await import('./cli/open.ts')).open,
   services: async () => (await import('./cli/services.ts')).services,
+  plugins: async () => (await import('./cli/plugins.ts')).plugins,
 }
 
 /** Runs one command line; answers the exit code: 0 done, 1 failed, 2 wrong use. */
@@ -24,6 +26,8 @@ async function run(args: string[]): Promise<number> {
     else {
       const command = await commands[name as Command]()
       await command(rest)
+      // A command that did its work and found fault says so itself.
+      return Number(process.exitCode ?? 0)
     }
     return 0
   } catch (error) {
@@ -37,8 +41,7 @@ function sentence(error: unknown): string {
     const { message, code } = error as { message?: string; code?: string }
     return `${message ?? String(error)} (${code ?? 'INTERNAL'})`
   }
-  const locale = process.env['LC_ALL'] || process.env['LC_MESSAGES'] || process.env['LANG'] || ''
-  return `${describeError(error.code, error.details, locale.startsWith('zh') ? 'zh-CN' : 'en').sentence} (${error.code})`
+  return `${describeError(error.code, error.details, spokenLanguage()).sentence} (${error.code})`
 }
 
 // `pilothouse services ls | head -1`: the reader has seen enough.

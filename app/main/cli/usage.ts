@@ -27,6 +27,13 @@ pilothouse services logs NAME [-f] [--tail N]   its newest lines; with -f also w
   --data DIR  the console's data folder
   --json      print JSON
 `,
+  plugins: `pilothouse plugins check PATH [--strict] [--json]
+  Reads a plugin package (a folder, an archive, one document), says what it holds, what is wrong with it and where, and
+  what an import would mend in its copy. Needs no console and changes nothing. Ends with 1 where there are errors.
+
+  --strict    apply upstream's rules unchanged: what would be mended is an error
+  --json      print {"kind","plugins","findings"} instead
+`,
 } as const
 export type Command = keyof typeof usages
 
