@@ -18,6 +18,7 @@ export function indexJson(text: string): Omit<Parsed, 'value'> & { readonly tooD
   const keys: (Set<string> | null)[] = []
   const spare: Set<string>[] = []
   let tooDeepAt: number | null = null
+  let escapedKeys = false
 
   function begin(offset: number): number {
     if (count === offsets.length) {
@@ -42,6 +43,7 @@ export function indexJson(text: string): Omit<Parsed, 'value'> & { readonly tooD
       if (expectsKey) {
         const seen = keys.at(-1)!
         const key = text.slice(at + 1, close)
+        escapedKeys ||= key.includes('\\')
         if (seen.has(key)) {
           if (problems.length < 1000)
             problems.push({ severity: 'warning', code: 'KEY_DUPLICATE', offset: at, details: { key } })
@@ -116,7 +118,7 @@ export function indexJson(text: string): Omit<Parsed, 'value'> & { readonly tooD
     for (let node = parent + 1; node < limit; node = nexts[node]!) {
       const from = offsets[node]!
       if (text.startsWith(quoted, from)) found = node
-      else if (text.indexOf('\\', from) < stringEnd(text, from) && sameString(text, from, key)) found = node
+      else if (escapedKeys && sameString(text, from, key)) found = node
     }
     return found
   }
