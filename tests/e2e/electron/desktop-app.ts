@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, join, resolve } from 'node:path'
 import { _electron, test as base, type ElectronApplication, type Page } from '@playwright/test'
@@ -120,11 +120,27 @@ interface Desk {
   startAgain(args: readonly string[]): Promise<number | null>
 }
 
+/**
+ * Ends a program and its browser, which leads no group of its own: left to notice, it would still write into its
+ * profile while that is removed. Playwright starts every program as the leader of a group.
+ */
+async function endAll(child: ChildProcess): Promise<void> {
+  const ended = child.exitCode !== null || child.signalCode !== null ? null : once(child, 'exit')
+  try {
+    if (process.platform === 'win32') child.kill('SIGKILL')
+    else process.kill(-child.pid!, 'SIGKILL')
+  } catch {
+    // Nothing of it is left.
+  }
+  await ended
+}
+
 /** A data folder, an engine, and programs that are ended with the test. */
 export const test = base.extend<{ desk: Desk }, { program: Program }>({
   program: ['double', { option: true, scope: 'worker' }],
   desk: async ({ program }, use) => {
     const data = mkdtempSync(join(tmpdir(), 'pilothouse-desk-'))
+    mkdirSync(join(data, 'tmp'))
     const engine = await startScriptedEngine()
     const started: ChildProcess[] = []
     const executablePath = program === 'real' ? electronProgram()! : resolve('tests/electron-double/electron')
@@ -133,6 +149,8 @@ export const test = base.extend<{ desk: Desk }, { program: Program }>({
       ...(process.env as Record<string, string>),
       DOCKER_HOST: engine.address,
       XDG_CONFIG_HOME: join(data, 'config'),
+      // A program that is killed cannot clean up, its browser's profile least of all: it goes with the desk.
+      TMPDIR: join(data, 'tmp'),
       PATH: `${resolve('tests/e2e/electron/fixtures')}${delimiter}${process.env['PATH']}`,
       ELECTRON_DOUBLE_NODE: process.execPath,
       ELECTRON_DOUBLE_CHROMIUM: process.env['ELECTRON_DOUBLE_CHROMIUM'] ?? browser ?? '',
@@ -153,12 +171,15 @@ export const test = base.extend<{ desk: Desk }, { program: Program }>({
       },
       async startAgain(args) {
         const noSandbox = process.platform === 'linux' ? ['--no-sandbox'] : []
-        const child = spawn(executablePath, [...noSandbox, '.', `--data=${join(data, 'console')}`, ...args], { env })
+        const child = spawn(executablePath, [...noSandbox, '.', `--data=${join(data, 'console')}`, ...args], {
+          env,
+          detached: process.platform !== 'win32',
+        })
         started.push(child)
         return (await once(child, 'exit'))[0]
       },
     })
-    for (const child of started) child.kill('SIGKILL')
+    for (const child of started) await endAll(child)
     await engine.stop()
     rmSync(data, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 })
   },
