@@ -228,7 +228,7 @@ function Controls() {
       <Switch label="Start at login" hint="With the session." checked={on} onChange={setOn} />
       <Progress value={0.4} label="Download" />
       <Progress value={null} label="Unknown" />
-      <Sparkline points={points} from={0} to={70_000} label="CPU over a minute" />
+      <Sparkline points={points} from={0} to={70_000} label="CPU over a minute" write={(value) => `${value} %`} />
       <p>
         <RelativeTime time={now} /> · <RelativeTime time={now} form="age" />
       </p>

@@ -13,6 +13,7 @@ export function Refused() {
     <main className={styles['page']}>
       <EmptyState
         icon={LogIn}
+        level="h1"
         title={t('shell.refusedTitle')}
         action={
           <>

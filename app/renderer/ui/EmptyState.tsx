@@ -8,16 +8,19 @@ export function EmptyState({
   title,
   children,
   action,
+  level: Heading = 'h2',
 }: {
   readonly icon: LucideIcon
   readonly title: string
   readonly children?: ReactNode
   readonly action?: ReactNode
+  /** `h1` where it is the whole page. */
+  readonly level?: 'h1' | 'h2'
 }) {
   return (
     <div className={styles['state']}>
       <Icon size={24} strokeWidth={1.5} aria-hidden />
-      <h2>{title}</h2>
+      <Heading>{title}</Heading>
       {children && <div className={styles['text']}>{children}</div>}
       {action && <div className={styles['action']}>{action}</div>}
     </div>

@@ -10,7 +10,7 @@ export function Keys({ keys }: { readonly keys: string }) {
   return (
     <span className={styles['keys']}>
       {keys.split('+').map((key) => (
-        <kbd key={key}>{symbols[key] ?? key}</kbd>
+        <kbd key={key}>{symbols[key] ?? (key.length === 1 ? key.toUpperCase() : key)}</kbd>
       ))}
     </span>
   )

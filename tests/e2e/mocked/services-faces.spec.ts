@@ -38,7 +38,7 @@ test('an engine that was never reached says why, what to do, and tries again at 
   await services.open(url)
   await expect(page.getByRole('alert')).toContainText('Docker does not answer at unix:///fake.sock: connect ENOENT')
   await expect(page.getByRole('alert')).toContainText('Start Docker')
-  await page.getByRole('main').getByRole('button', { name: 'Retry now' }).click()
+  await page.getByRole('main').getByRole('button', { name: 'Try again now' }).click()
   await expect.poll(() => docker.calls).toContain('reconnect')
   docker.connecting()
   await expect(page.getByRole('heading', { name: 'Connecting to Docker' })).toBeVisible()

@@ -1,8 +1,9 @@
 import { execFileSync } from 'node:child_process'
 import { expect, test } from 'vitest'
+import { quote } from '../../../shared/shell-quote.ts'
 import type { Inspected } from '../../docker/engine.ts'
 import { fakeContainer, fakeInspected } from '../../docker/fake-containers.ts'
-import { quote, runCommand } from './run-command.ts'
+import { runCommand } from './run-command.ts'
 
 const id = `abcdef012345${'0'.repeat(52)}`
 const inspected = (raw: unknown, anonymous: string[] = []): Inspected => ({

@@ -1,3 +1,4 @@
+import { quote } from '../../../shared/shell-quote.ts'
 import type { Inspected } from '../../docker/engine.ts'
 import { looksSecret, MASK, maskArguments } from '../../lib/secrets.ts'
 import { maskLabel } from './details.ts'
@@ -71,10 +72,6 @@ export function runCommand({ raw, container, details }: Inspected, reveal: boole
     : others.map((network) => ['docker', 'network', 'connect', ...connectOptions(network, container.name)])
   return [line, ...connects].map((words) => words.map(quote).join(' ')).join(' && ')
 }
-
-/** Safe as it stands, or in single quotes. */
-export const quote = (word: string): string =>
-  /^[A-Za-z0-9_@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`
 
 function splitOnce(pair: string, separator: string): [string, string] {
   const index = pair.indexOf(separator)

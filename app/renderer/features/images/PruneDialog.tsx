@@ -95,8 +95,8 @@ function Found({ preview }: { readonly preview: Preview }) {
       <ul className={styles['list']} tabIndex={0}>
         {images.map((image) => (
           <li key={image.id}>
-            {imageName(image)} {image.tags.length > 0 && <code>{shortId(image.id)}</code>} ·{' '}
-            {bytes(image.sizeBytes, language)}
+            {image.tags.length > 0 && `${imageName(image)} `}
+            <code>{shortId(image.id)}</code> · {bytes(image.sizeBytes, language)}
           </li>
         ))}
       </ul>

@@ -64,7 +64,7 @@ function Usage({ running, measured }: { readonly running: number; readonly measu
   const totals = useTotals()
   const newest = totals.at(-1)
   if (!newest) return <p className={styles['quiet']}>{t('overview.measuring')}</p>
-  const chart = { from: Math.max(newest.time - span, totals[0]!.time), to: newest.time }
+  const chart = { from: newest.time - span, to: newest.time }
   return (
     <>
       <div className={styles['usage']}>
@@ -75,6 +75,7 @@ function Usage({ running, measured }: { readonly running: number; readonly measu
           <Sparkline
             {...chart}
             label={t('overview.cpuChart')}
+            write={(value) => percent(value, language)}
             points={totals.map(({ time, cpuPercent }) => ({ time, value: cpuPercent }))}
           />
         </figure>
@@ -85,6 +86,7 @@ function Usage({ running, measured }: { readonly running: number; readonly measu
           <Sparkline
             {...chart}
             label={t('overview.memoryChart')}
+            write={(value) => memory(value, language)}
             points={totals.map(({ time, memoryBytes }) => ({ time, value: memoryBytes }))}
           />
         </figure>

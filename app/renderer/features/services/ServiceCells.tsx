@@ -78,5 +78,17 @@ export function ReadingCell({
 
 export function UptimeCell({ service }: { readonly service: Service }) {
   const at = since(service)
-  return at === null ? <span className={styles['none']}>–</span> : <RelativeTime time={at} form="age" />
+  if (at === null) return <span className={styles['none']}>–</span>
+  if (service.state.kind !== 'stopped') return <RelativeTime time={at} form="age" />
+  return <Ended at={at} />
+}
+
+/** Of what has ended not how long it ran but how long ago that was, in words that cannot be taken for it. */
+function Ended({ at }: { readonly at: number }) {
+  const t = useText()
+  return (
+    <span className={styles['ended']}>
+      <RelativeTime time={at} form="age" write={(age) => t('services.endedAgo', { age })} />
+    </span>
+  )
 }

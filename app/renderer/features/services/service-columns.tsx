@@ -64,7 +64,7 @@ export const serviceColumns = (t: Translate, host: string): readonly Column<Serv
   {
     key: 'uptime',
     header: t('services.uptime'),
-    width: 88,
+    width: 128,
     align: 'end',
     sortable: true,
     compare: compareUptime,

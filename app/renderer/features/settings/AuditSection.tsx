@@ -25,9 +25,9 @@ const broken = {
 
 const columnsIn = (t: Translate, language: string): Column<Entry>[] => [
   { key: 'time', header: t('settings.when'), width: 200, cell: ({ time }) => dateTime(time, language) },
-  { key: 'action', header: t('settings.action'), width: 160, cell: ({ action }) => <code>{action}</code> },
+  { key: 'action', header: t('settings.action'), width: 208, cell: ({ action }) => <code>{action}</code> },
   { key: 'target', header: t('settings.target'), cell: ({ target }) => <span title={target}>{target}</span> },
-  { key: 'actor', header: t('settings.actor'), width: 104, priority: 1, cell: ({ actor }) => t(actors[actor]) },
+  { key: 'actor', header: t('settings.actor'), width: 136, priority: 1, cell: ({ actor }) => t(actors[actor]) },
   {
     key: 'outcome',
     header: t('settings.outcome'),

@@ -22,7 +22,9 @@ export function DockerSection() {
   const { dockerEndpoint } = useSettings(({ settings }) => settings)
   // What is being chosen; a context or an address counts only once it is named.
   const [kind, setKind] = useState<Kind>(dockerEndpoint.kind)
-  useEffect(() => setKind(dockerEndpoint.kind), [dockerEndpoint])
+  // By what it says: every update of the settings brings a new object, and must not end a choice under way.
+  const saved = JSON.stringify(dockerEndpoint)
+  useEffect(() => setKind(JSON.parse(saved).kind), [saved])
   const choose = (chosen: Kind) => {
     setKind(chosen)
     if (chosen === 'auto') change({ dockerEndpoint: { kind: 'auto' } })

@@ -17,5 +17,9 @@ export const common = {
   dismiss: 'Dismiss',
   undo: 'Undo',
   typeToConfirm: 'Type {text} to confirm',
+  showAll: 'Show all',
+  showLess: 'Show less',
+  chartSpan: '{count} min',
+  chartTop: 'top: {value}',
   savedTo: 'Saved to {file}',
 }

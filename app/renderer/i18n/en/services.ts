@@ -7,6 +7,7 @@ export const services = {
   cpu: 'CPU',
   memory: 'Memory',
   uptime: 'Uptime',
+  endedAgo: 'ended {age} ago',
   filter: 'Filter: name, image, state:failed, project:…',
   filterLabel: 'Filter services',
   allStates: 'All states',
@@ -45,7 +46,7 @@ export const services = {
   clearFilter: 'Clear the filter',
   connectingTitle: 'Connecting to Docker',
   connectingText: 'Trying {endpoint}.',
-  retryNow: 'Retry now',
+  retryNow: 'Try again now',
   chooseEndpoint: 'Choose another endpoint',
   stale: 'This list is from {time}; it may have changed since.',
 

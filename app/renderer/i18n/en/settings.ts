@@ -52,7 +52,7 @@ export const settings = {
   databaseFile: 'File',
   databaseSize: 'Size',
   databaseSchema: 'Schema version',
-  databaseChecked: 'Checked, and whole',
+  databaseChecked: 'Found intact',
   secrets: 'Data key',
   secretsSystem: 'kept by the operating system',
   secretsFile: 'in a file that only you can read',

@@ -19,5 +19,9 @@ export const common: Translation<typeof en> = {
   dismiss: '关闭',
   undo: '撤销',
   typeToConfirm: '输入 {text} 以确认',
+  showAll: '全部显示',
+  showLess: '收起',
+  chartSpan: '{count} 分钟',
+  chartTop: '最高 {value}',
   savedTo: '已保存到 {file}',
 }

@@ -9,6 +9,7 @@ export const services: Translation<typeof en> = {
   cpu: 'CPU',
   memory: '内存',
   uptime: '运行时间',
+  endedAgo: '{age}前结束',
   filter: '筛选：名称、镜像、状态:失败、项目:…',
   filterLabel: '筛选服务',
   allStates: '全部状态',

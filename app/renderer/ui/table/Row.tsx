@@ -54,7 +54,10 @@ function PlainRow<R>(props: RowProps<R>) {
         setWithin(true)
         props.onFocus(lineKey)
       }}
-      onBlur={() => setWithin(false)}
+      onBlur={({ currentTarget, relatedTarget }) => {
+        // From the row to its own buttons: taking them away now would leave the focus nowhere.
+        if (!currentTarget.contains(relatedTarget)) setWithin(false)
+      }}
     >
       {props.selectable && (
         // biome-ignore lint/a11y/useSemanticElements: see above

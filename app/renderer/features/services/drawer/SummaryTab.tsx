@@ -1,9 +1,11 @@
 import { Unplug } from 'lucide-react'
 import { type ReactNode, useState } from 'react'
 import { conditionOf, type Service, type ServiceDetails } from '../../../../shared/contracts/services.ts'
+import { quote } from '../../../../shared/shell-quote.ts'
 import { useText } from '../../../i18n/language.ts'
 import { useDocker } from '../../../shell/mirror-stores.ts'
 import { Button } from '../../../ui/Button.tsx'
+import { Clamped } from '../../../ui/Clamped.tsx'
 import { classes } from '../../../ui/classes.ts'
 import { IconButton } from '../../../ui/IconButton.tsx'
 import { KeyValue, type KeyValueItem } from '../../../ui/KeyValue.tsx'
@@ -54,7 +56,7 @@ export function SummaryTab({ service, details, gone }: TabProps) {
     ),
     fact('networks', t('services.networks'), <Networks service={service} details={details} gone={gone} />),
     fact('image', t('services.image'), details.image, details.image),
-    fact('command', t('services.command'), <Mono>{commandOf(details)}</Mono>, commandOf(details)),
+    fact('command', t('services.command'), <Clamped text={commandOf(details)} />, commandOf(details)),
     fact('id', t('services.id'), <Mono title={details.id}>{details.id.slice(0, 12)}</Mono>, details.id),
     time('created', t('services.created'), details.createdAt),
   ]
@@ -75,8 +77,7 @@ const fact = (key: string, label: string, value: ReactNode, copy?: string): KeyV
 const time = (key: string, label: string, at: number | null): KeyValueItem | null =>
   at === null ? null : fact(key, label, <RelativeTime time={at} />)
 
-const commandOf = ({ entrypoint, command }: ServiceDetails): string =>
-  [...entrypoint, ...command].map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : JSON.stringify(word))).join(' ')
+const commandOf = ({ entrypoint, command }: ServiceDetails): string => [...entrypoint, ...command].map(quote).join(' ')
 
 function Policy({ service, details, gone }: TabProps) {
   const t = useText()

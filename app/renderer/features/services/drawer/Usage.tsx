@@ -49,6 +49,7 @@ export function Usage({
         <Sparkline
           {...chart}
           label={t('services.cpuChart')}
+          write={(value) => percent(value, language)}
           points={samples.map(({ time, cpuPercent }) => ({ time, value: cpuPercent }))}
         />
       </figure>
@@ -60,6 +61,7 @@ export function Usage({
           {...chart}
           {...(memoryLimit === null ? {} : { max: memoryLimit })}
           label={t('services.memoryChart')}
+          write={(value) => memory(value, language)}
           points={samples.map(({ time, memoryBytes }) => ({ time, value: memoryBytes }))}
         />
       </figure>
