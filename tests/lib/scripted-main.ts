@@ -54,7 +54,7 @@ export async function startScriptedMain(containers: Readonly<Record<string, Fake
       const scripted = events.get(path)
       if (!scripted) return running.router().listen(path, params, emit, caller)
       scripted.emits.add(emit)
-      emit(scripted.last)
+      if (scripted.last !== undefined) emit(scripted.last)
       return { ok: true, data: () => scripted.emits.delete(emit) }
     },
   })
@@ -85,6 +85,10 @@ export async function startScriptedMain(containers: Readonly<Record<string, Fake
       events.set(path, scripted)
       scripted.last = payload
       for (const emit of scripted.emits) emit(payload)
+    },
+    /** From now on main says nothing of this until the test does. Before the page opens: it waits for its first word. */
+    silence<D extends Domain, E extends EventName<D>>(domain: D, event: E): void {
+      events.set(`${domain}.${event}`, { last: undefined, emits: new Set() })
     },
     /** Ends every link, as a console that is rebuilt does. */
     dropLinks: () => browser.closeLinks(),

@@ -1,7 +1,5 @@
 import { expect, type Page, test } from '@playwright/test'
-import { defaultSettings } from '../../../app/shared/contracts/settings.ts'
 import type { StoreState } from '../../../app/shared/contracts/store.ts'
-import { expectNoAxeFindings } from '../../lib/axe.ts'
 import { type ScriptedMain, startScriptedMain } from '../../lib/scripted-main.ts'
 
 let main: ScriptedMain
@@ -96,26 +94,6 @@ const damaged: StoreState = {
   file: '/data/pilothouse.db',
   reason: 'malformed',
   backups: [backup],
-}
-
-for (const theme of ['light', 'dark'] as const) {
-  for (const language of ['en', 'zh-CN'] as const) {
-    test(`axe finds nothing on the settings and on the repair, ${theme}, ${language}`, async ({ page }) => {
-      // Colours are measured as they stay, not in the middle of a transition.
-      await page.emulateMedia({ reducedMotion: 'reduce' })
-      main.emit('settings', 'updates', { ...defaultSettings, theme, language })
-      await page.goto(main.url)
-      await page.locator('nav a[href="#/settings"]').click()
-      await page.getByRole('radio', { name: language === 'en' ? 'Address' : '地址' }).click()
-      await page.getByRole('button', { name: language === 'en' ? 'Verify the trail' : '验证记录' }).click()
-      await expect(page.getByRole('status').filter({ hasText: /unbroken|完好/ })).toBeVisible()
-      await expectNoAxeFindings(page, 'settings')
-      main.emit('store', 'state', damaged)
-      main.dropLinks()
-      await expect(page.getByRole('alert')).toBeVisible()
-      await expectNoAxeFindings(page, 'repair')
-    })
-  }
 }
 
 test('a damaged database takes every page, and a backup brings them back', async ({ page }) => {

@@ -2,7 +2,6 @@ import { expect, type Page, test } from '@playwright/test'
 import { defaultSettings } from '../../../app/shared/contracts/settings.ts'
 import type { Task } from '../../../app/shared/contracts/tasks.ts'
 import { AppError } from '../../../app/shared/errors.ts'
-import { expectNoAxeFindings } from '../../lib/axe.ts'
 import { openPage } from '../../lib/pages/open.ts'
 import { type ScriptedMain, startScriptedMain } from '../../lib/scripted-main.ts'
 
@@ -176,39 +175,3 @@ test('an engine that is away is said in the bar, with the reason and a way to tr
   await panel.getByRole('button', { name: 'Try again now' }).click()
   await expect.poll(() => main.calls.filter(({ path }) => path === 'docker.reconnect').length).toBe(1)
 })
-
-for (const theme of ['light', 'dark'] as const) {
-  for (const language of ['en', 'zh-CN'] as const) {
-    test(`axe finds nothing in the frame, ${theme}, ${language}`, async ({ page }) => {
-      test.slow()
-      main.emit('settings', 'updates', { ...defaultSettings, theme, language })
-      main.emit('notices', 'updates', {
-        notices: [{ id: 'n1', severity: 'warn', code: 'DOCKER_IS_ROOT', details: {}, at: Date.now() }],
-      })
-      main.emit('tasks', 'updates', { kind: 'snapshot', tasks: [task({ total: 3, done: 1 }), failedStop] })
-      main.answer('settings', 'set', () => {
-        throw new AppError('DISK_FULL', { folder: '/data' })
-      })
-      await openPage(page, main.url, '/services')
-      const buttons = page.getByRole('region', { name: /Status|状态栏/ }).getByRole('button')
-      await expect(buttons).toHaveCount(5)
-      await buttons.nth(3).click()
-      await expect(page.getByRole('alert')).toBeVisible()
-      await expectNoAxeFindings(page, 'page and toast')
-      for (const at of [0, 1, 2]) {
-        await buttons.nth(at).click()
-        await expect(page.getByRole('dialog')).toBeVisible()
-        await expectNoAxeFindings(page, `popover ${at}`)
-        await page.keyboard.press('Escape')
-        await expect(page.getByRole('dialog')).toBeHidden()
-      }
-      for (const keys of ['Control+k', '?']) {
-        await page.keyboard.press(keys)
-        await expect(page.getByRole('dialog')).toBeVisible()
-        await expectNoAxeFindings(page, keys)
-        await page.keyboard.press('Escape')
-        await expect(page.getByRole('dialog')).toBeHidden()
-      }
-    })
-  }
-}

@@ -38,3 +38,4 @@ export function servicesPage(page: Page) {
     },
   }
 }
+export type ServicesPage = ReturnType<typeof servicesPage>
