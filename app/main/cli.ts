@@ -46,4 +46,7 @@ function sentence(error: unknown): string {
 
 // `pilothouse services ls | head -1`: the reader has seen enough.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1))
-process.exit(await run(process.argv.slice(2)))
+const code = await run(process.argv.slice(2))
+// A reader that is slower than we are has not got everything yet: exit would cut it off.
+await new Promise<void>((written) => process.stdout.write('', () => written()))
+process.exit(code)
