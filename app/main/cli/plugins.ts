@@ -45,16 +45,6 @@ function printJson({ kind, plugins, findings }: ReadPackage): void {
 }
 
 function printText({ plugins, findings }: ReadPackage): void {
-  const lines: string[] = []
-  for (const plugin of plugins)
-    lines.push(`${plugin.name} ${plugin.version}: ${callable(plugin)} of ${plugin.tools.length} tools callable`)
-  if (findings.length > 0) lines.push('', ...findings.map(findingLine))
-  for (const { name, repairs } of plugins) {
-    if (repairs.length === 0) continue
-    lines.push('', `${name}: what an import changes in its copy`)
-    for (const { file, line, code, path, before, after } of repairs)
-      lines.push(`${place(file, line)} ${code} ${path || '/'}`, `  - ${short(before)}`, `  + ${short(after)}`)
-  }
   const tools = plugins.reduce((sum, { tools }) => sum + tools.length, 0)
   const usable = plugins.reduce((sum, plugin) => sum + callable(plugin), 0)
   const count = (severity: Finding['severity']) => findings.filter((one) => one.severity === severity).length
@@ -64,7 +54,29 @@ function printText({ plugins, findings }: ReadPackage): void {
     `${count('error')} errors`,
     `${count('warning')} warnings`,
   ]
-  print([...lines, ...(lines.length > 0 ? [''] : []), `${closing.join(', ')}.`].map(plain).join('\n'))
+  const sections = [
+    plugins.map(headline),
+    findings.map(findingLine),
+    ...plugins.map(repairLines),
+    [`${closing.join(', ')}.`],
+  ]
+  const filled = sections.filter((lines) => lines.length > 0)
+  print(filled.map((lines) => lines.map(plain).join('\n')).join('\n\n'))
+}
+
+function headline(plugin: ReadPlugin): string {
+  const models = plugin.models.length > 0 ? `, ${plugin.models.length} models` : ''
+  return `${plugin.name} ${plugin.version}: ${callable(plugin)} of ${plugin.tools.length} tools callable${models}`
+}
+
+function repairLines({ name, repairs }: ReadPlugin): string[] {
+  if (repairs.length === 0) return []
+  const changes = repairs.flatMap(({ file, line, code, path, before, after }) => [
+    `${place(file, line)} ${code} ${path || '/'}`,
+    `  - ${short(before)}`,
+    `  + ${short(after)}`,
+  ])
+  return [`${name}: what an import changes in its copy`, ...changes]
 }
 
 function findingLine(finding: Finding): string {

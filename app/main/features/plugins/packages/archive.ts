@@ -1,3 +1,5 @@
+// Reading a zip that may lie, in three steps that only make sense together: the directory is read and judged by its
+// names and attributes, everything is inflated once and counted, and only then are the files handed out.
 import { createHash } from 'node:crypto'
 import { type FileHandle, open } from 'node:fs/promises'
 import { Readable } from 'node:stream'

@@ -4,7 +4,8 @@ import { credentialFields, labelOf } from './dify-credentials.ts'
 import { checkModel, kindsOfModel } from './dify-models.ts'
 import type { Document } from './document.ts'
 import { below, createReport, fileFinding, type Report, rootSpot } from './findings.ts'
-import { codeFindings, documentOfFile, noTools, semanticVersion, slugOf } from './package-parts.ts'
+import { slugOf } from './openapi-read.ts'
+import { codeFindings, documentOfFile, noTools, semanticVersion } from './package-parts.ts'
 import type { JsonObject, PackageFiles, PluginModel, ReadOptions, ReadPackage, ReadPlugin } from './package-types.ts'
 
 /** The folder of the manifest of a Dify plugin, with a slash at its end or empty; null where there is none. */
@@ -22,6 +23,11 @@ interface Reading {
   readonly report: Report
   /** A document below the base; it is known to the report from then on. */
   open(path: string): Promise<Document | null>
+}
+
+/** Null where there is no manifest of a Dify plugin. */
+export async function readDifyPackage(files: PackageFiles, options: ReadOptions): Promise<ReadPackage | null> {
+  return difyBase(files.files.map(({ path }) => path)) === null ? null : readDify(files, options)
 }
 
 /** The model providers of a Dify package: their models and what has to be configured. Its programs are left alone. */
@@ -118,7 +124,7 @@ async function pluginOf(
   // Checked, and asked for with each model of the user's own, not with the plugin.
   credentialFields(provider['model_credential_schema'], below(spot, 'model_credential_schema'), report)
   const own = asText(manifest['name']) ?? name
-  const id = slugOf(own === name ? own : `${own}_${name}`)
+  const id = slugOf(own === name ? own : `${own}-${name}`) || 'dify'
   return {
     ...noTools,
     ...{ kind: 'dify', id, nameForModel: id, version, configuration, signature: 'none' },

@@ -57,7 +57,13 @@ export interface Report {
 export function createReport(documents: ReadonlyMap<string, Document>, strict: boolean): Report {
   const findings: Finding[] = []
   const repairs: Repair[] = []
-  const place = (spot: Spot, path: string) => documents.get(spot.file)?.locate(path) ?? { line: null, column: null }
+  // A finding and its repair ask for the same place one after the other.
+  let last: { file: string; path: string; line: number | null; column: number | null } | null = null
+  function place({ file }: Spot, path: string) {
+    if (last === null || last.file !== file || last.path !== path)
+      last = { file, path, ...(documents.get(file)?.locate(path) ?? { line: null, column: null }) }
+    return last
+  }
   function push(severity: Finding['severity'], code: FindingCode, spot: Spot, details: ErrorDetails, fixable: boolean) {
     // A hostile document must not fill the memory with complaints; `bounded` says that there are more.
     if (findings.length > limits.findings * 10) return

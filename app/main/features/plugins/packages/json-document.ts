@@ -99,26 +99,29 @@ export function indexJson(text: string): Omit<Parsed, 'value'> & { readonly tooD
     }
     return offsets[node]!
   }
+  // Children by their key, of the parents that were asked for: a search for each would be quadratic.
+  const known = new Map<number, Map<string, number>>()
   function childOf(parent: number, key: string): number {
-    const limit = nexts[parent]!
-    if (parent + 1 >= limit) return -1
-    // Members begin at their key; a string in an array begins with a quotation mark too, so look at what opens the parent.
-    let value = offsets[parent]!
-    if (parent === 0) value = blanksEnd(text, 0)
-    else if (text.charCodeAt(value) === quote) value = blanksEnd(text, blanksEnd(text, stringEnd(text, value) + 1) + 1)
-    if (text.charCodeAt(value) === 91) {
-      let left = Number(key)
-      for (let node = parent + 1; node < limit; node = nexts[node]!) if (left-- === 0) return node
-      return -1
+    let children = known.get(parent)
+    if (children === undefined) {
+      children = childrenOf(parent)
+      known.set(parent, children)
     }
-    const quoted = JSON.stringify(key)
-    let found = -1
+    return children.get(key) ?? -1
+  }
+  function childrenOf(parent: number): Map<string, number> {
+    const children = new Map<string, number>()
+    const limit = nexts[parent]!
+    if (parent + 1 >= limit) return children
+    // Members begin at their key; a string in a list begins with a quotation mark too, so look at what opens the parent.
+    let value = blanksEnd(text, offsets[parent]!)
+    if (text.charCodeAt(value) === quote) value = blanksEnd(text, blanksEnd(text, stringEnd(text, value) + 1) + 1)
+    const list = text.charCodeAt(value) === 91
     for (let node = parent + 1; node < limit; node = nexts[node]!) {
       const from = offsets[node]!
-      if (text.startsWith(quoted, from)) found = node
-      else if (text.indexOf('\\', from) < stringEnd(text, from) && sameString(text, from, key)) found = node
+      children.set(list ? String(children.size) : stringAt(text, from), node)
     }
-    return found
+    return children
   }
   return { problems, offsetOf, tooDeepAt }
 }
@@ -148,9 +151,9 @@ function stringEnd(text: string, from: number): number {
   return text.length
 }
 
-function sameString(text: string, from: number, key: string): boolean {
+function stringAt(text: string, from: number): string {
   const written = text.slice(from, stringEnd(text, from) + 1)
-  return written.includes('\\') && JSON.parse(written) === key
+  return written.includes('\\') ? JSON.parse(written) : written.slice(1, -1)
 }
 
 /** Where JSON.parse stopped: V8 names the place in most of its messages; the rest are about a text that ends too early. */

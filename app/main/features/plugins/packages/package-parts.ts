@@ -1,39 +1,14 @@
 import type { Finding } from '../../../../shared/contracts/plugin-findings.ts'
-import { AppError } from '../../../../shared/errors.ts'
-import { type Document, readDocument } from './document.ts'
-import { decode } from './encoding.ts'
+import type { Document } from './document.ts'
 import { fileFinding } from './findings.ts'
-import { limits, type PackageFiles, type ReadPlugin } from './package-types.ts'
+import type { PackageFiles, ReadPlugin } from './package-types.ts'
+import { readDocumentFile } from './read-file.ts'
 
-/** One file of a package as a document, in whatever encoding it is written. Null, with findings, where it cannot be had. */
+/** One file of a package as a document; null, with findings, where nothing of it can be used. */
 export async function documentOfFile(files: PackageFiles, path: string, findings: Finding[]): Promise<Document | null> {
-  const size = files.files.find((file) => file.path === path)?.size ?? 0
-  if (size > limits.documentBytes) {
-    findings.push(fileFinding('error', 'DOCUMENT_TOO_LARGE', path, { most: limits.documentBytes / 1024 / 1024 }))
-    return null
-  }
-  try {
-    const { text, facts } = decode(await files.read(path))
-    for (const fact of facts) {
-      findings.push({
-        ...fact,
-        details: { ...fact.details },
-        file: path,
-        column: fact.line === null ? null : 1,
-        path: '',
-      })
-    }
-    if (facts.some(({ severity }) => severity === 'error')) return null
-    const document = readDocument(path, text)
-    findings.push(...document.findings)
-    return document.value === undefined ? null : document
-  } catch (error) {
-    if (!(error instanceof AppError)) throw error
-    findings.push(
-      fileFinding('error', 'FILE_UNREADABLE', path, { reason: String(error.details['reason'] ?? error.code) }),
-    )
-    return null
-  }
+  const document = await readDocumentFile(files, path)
+  findings.push(...document.findings)
+  return document.value === undefined ? null : document
 }
 
 const mostTold = 20
@@ -53,16 +28,6 @@ export function semanticVersion(version: string | null): string | null {
   return version !== null && /^v?\d{1,9}\.\d{1,9}\.\d{1,9}(-[\w.-]+)?(\+[\w.-]+)?$/.test(version)
     ? `v${version.replace(/^v/, '')}`
     : null
-}
-
-/** Letters, digits, `_` and `-` of any name. */
-export function slugOf(name: string): string {
-  return (
-    name
-      .replace(/[^\w-]+/g, '_')
-      .replace(/^_+|_+$/g, '')
-      .slice(0, 64) || 'plugin'
-  )
 }
 
 /** What a plugin without tools has. */

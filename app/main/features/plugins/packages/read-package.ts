@@ -4,10 +4,14 @@ import type { Finding, PackageKind } from '../../../../shared/contracts/plugin-f
 import { AppError } from '../../../../shared/errors.ts'
 import { openArchive } from './archive.ts'
 import { isCoze, readCoze } from './coze.ts'
+import { readCurlPackage } from './curl.ts'
+import { readDifyPackage } from './dify.ts'
 import { bounded, fileFinding } from './findings.ts'
 import { openFile, openFolder } from './folder.ts'
 import { readOpenApiPackage } from './openapi.ts'
 import type { HashedFiles, OpenedFiles, ReadOptions, ReadPackage } from './package-types.ts'
+import { readPostmanPackage } from './postman.ts'
+import { readXpkgPackage } from './xpkg.ts'
 
 /** A reader answers null for a package that is not of its kind. */
 interface Reader {
@@ -18,6 +22,10 @@ interface Reader {
 /** Asked in this order: what is told by the name of a file before what needs a look into every document. */
 const readers: readonly Reader[] = [
   { kind: 'coze', read: async (files, options) => (isCoze(files) ? readCoze(files, options) : null) },
+  { kind: 'xpkg', read: readXpkgPackage },
+  { kind: 'dify', read: readDifyPackage },
+  { kind: 'postman', read: readPostmanPackage },
+  { kind: 'curl', read: readCurlPackage },
   { kind: 'openapi', read: readOpenApiPackage },
 ]
 

@@ -2,7 +2,8 @@ import type { Finding } from '../../../../shared/contracts/plugin-findings.ts'
 import { asText, fieldsOfSchema, isObject } from './configuration-schema.ts'
 import type { Document } from './document.ts'
 import { below, createReport, type Report, rootSpot, type Spot } from './findings.ts'
-import { codeFindings, documentOfFile, noTools, semanticVersion, slugOf } from './package-parts.ts'
+import { slugOf } from './openapi-read.ts'
+import { codeFindings, documentOfFile, noTools, semanticVersion } from './package-parts.ts'
 import type {
   ConfigurationField,
   HashedFiles,
@@ -13,6 +14,7 @@ import type {
   ReadPackage,
   ReadPlugin,
 } from './package-types.ts'
+import { readDocumentFile } from './read-file.ts'
 import { checkSignature } from './xpkg-signature.ts'
 
 const kinds = new Set(['embedding', 'rerank', 'chat', 'tts', 'stt', 'image'])
@@ -23,6 +25,15 @@ export function xpkgBase(paths: readonly string[]): string | null {
   const manifests = paths.filter((path) => /^([^/]+\/)?manifest\.json$/.test(path))
   const nearest = manifests.includes('manifest.json') ? 'manifest.json' : manifests[0]
   return nearest === undefined ? null : nearest.slice(0, -'manifest.json'.length)
+}
+
+/** Null where the manifest is one of something else, of which there are many of that name. */
+export async function readXpkgPackage(files: HashedFiles, options: ReadOptions): Promise<ReadPackage | null> {
+  const base = xpkgBase(files.files.map(({ path }) => path))
+  if (base === null) return null
+  const { value } = await readDocumentFile(files, `${base}manifest.json`)
+  const foreign = isObject(value) && value['capabilities'] === undefined && value['provider'] === undefined
+  return foreign ? null : readXpkg(files, options)
 }
 
 /** The plugin of an `.xpkg`: what its manifest declares. Its programs are told and left alone. */

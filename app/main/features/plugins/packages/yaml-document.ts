@@ -33,7 +33,8 @@ export function parseYaml(text: string, options: ParseOptions): Parsed {
       })
     }
     const contents = document.contents as Node | null
-    const offsetOf = (keys: readonly string[]) => offsetIn(contents, keys)
+    const pairOf = pairFinder()
+    const offsetOf = (keys: readonly string[]) => offsetIn(contents, keys, pairOf)
     if (problems.some(({ severity }) => severity === 'error')) return { value: undefined, offsetOf, problems }
     if (contents === null || (isScalar(contents) && contents.value === null)) return refused('DOCUMENT_EMPTY', 0, {})
     const value = createReader(problems, options)(contents)
@@ -134,13 +135,34 @@ function createReader(problems: Problem[], { longNumbersAsText = false }: ParseO
   return (node: Node) => read(node, 0)
 }
 
+type Pairs = Map<string, YAMLMap['items'][number]>
+
+/** Finds a member by its key; each map that is asked is listed once, because a search for each would be quadratic. */
+function pairFinder() {
+  const known = new Map<YAMLMap, Pairs>()
+  return (map: YAMLMap, key: string) => {
+    let pairs = known.get(map)
+    if (pairs === undefined) {
+      pairs = new Map()
+      for (const pair of map.items)
+        if (isScalar(pair.key))
+          pairs.set(
+            typeof pair.key.value === 'string' ? pair.key.value : String(pair.key.source ?? pair.key.value),
+            pair,
+          )
+      known.set(map, pairs)
+    }
+    return pairs.get(key)
+  }
+}
+
 /** Where a node begins; a member of a map at its key. As far down as the path leads. */
-function offsetIn(contents: Node | null, keys: readonly string[]): number {
+function offsetIn(contents: Node | null, keys: readonly string[], pairOf: ReturnType<typeof pairFinder>): number {
   let node: Node | null = contents
   let offset = node?.range?.[0] ?? 0
   for (const key of keys) {
     if (isMap(node)) {
-      const pair = node.items.findLast(({ key: one }) => isScalar(one) && String(one.source ?? one.value) === key)
+      const pair = pairOf(node, key)
       if (!pair) break
       offset = (pair.key as Node).range?.[0] ?? offset
       node = pair.value as Node | null
