@@ -214,6 +214,7 @@ test('the palette restarts a service by its name', async ({ page }) => {
   await services.open(main.url)
   await expect(services.row('redis')).toBeVisible()
   await page.keyboard.press('Control+k')
+  await expect(page.getByRole('combobox', { name: 'Search and commands' })).toBeFocused()
   await page.keyboard.type('restart redis')
   await page.keyboard.press('Enter')
   await expect(page.getByText('Restarted redis')).toBeVisible()

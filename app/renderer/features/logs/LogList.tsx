@@ -13,6 +13,8 @@ const LINE = 18
 const MARK = 22
 /** Closer to the end than this (px) is at the end: then new lines are followed. */
 const END = 24
+/** A scroll this soon (ms) after a wheel, a key or a touch is the operator's; any other is the list growing. */
+const OWN_SCROLL = 300
 
 export interface LogListHandle {
   /** Brings a row into the middle of the view. */
@@ -35,6 +37,17 @@ export function LogList(props: {
   const t = useText()
   const scroller = useRef<HTMLDivElement>(null)
   const [atEnd, setAtEnd] = useState(true)
+  // In a flood the end is further away than we have scrolled yet: only the operator's own scrolling stops following.
+  const following = useRef(true)
+  const moved = useRef(Number.NEGATIVE_INFINITY)
+  const held = useRef(false)
+  const follow = (on: boolean) => {
+    following.current = on
+    setAtEnd(on)
+  }
+  const note = () => {
+    moved.current = performance.now()
+  }
   const [seen, setSeen] = useState(0)
   const virtual = useVirtualizer({
     count: rows.length,
@@ -51,15 +64,18 @@ export function LogList(props: {
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: other heights make all measurements void
   useEffect(() => virtual.measure(), [options.wrap])
-  const isFilled = rows.length > 0
+  // biome-ignore lint/correctness/useExhaustiveDependencies: every new line moves the end
   useLayoutEffect(() => {
-    if (isFilled) virtual.scrollToEnd()
-  }, [virtual, isFilled])
+    if (following.current) virtual.scrollToEnd()
+  }, [virtual, lastSeq])
   useEffect(() => {
     if (atEnd) setSeen(lastSeq)
   }, [atEnd, lastSeq])
   useImperativeHandle(ref, () => ({
-    show: (seq) => virtual.scrollToIndex(Math.max(0, firstAfter(rows, seq - 1)), { align: 'center' }),
+    show: (seq) => {
+      note()
+      virtual.scrollToIndex(Math.max(0, firstAfter(rows, seq - 1)), { align: 'center' })
+    },
     firstSeq: () => rows[virtual.range?.startIndex ?? 0]?.seq ?? 0,
   }))
 
@@ -76,9 +92,20 @@ export function LogList(props: {
         // biome-ignore lint/a11y/noNoninteractiveTabindex: scrolled by the keys of the keyboard
         tabIndex={0}
         data-wrap={options.wrap}
-        onScroll={({ currentTarget: { scrollHeight, scrollTop, clientHeight } }) =>
-          setAtEnd(scrollHeight - scrollTop - clientHeight <= END)
-        }
+        onWheel={note}
+        onKeyDown={note}
+        onTouchMove={note}
+        onPointerDown={() => {
+          held.current = true
+        }}
+        onPointerUp={() => {
+          held.current = false
+          note()
+        }}
+        onScroll={({ currentTarget: { scrollHeight, scrollTop, clientHeight } }) => {
+          if (scrollHeight - scrollTop - clientHeight <= END) follow(true)
+          else if (held.current || performance.now() - moved.current < OWN_SCROLL) follow(false)
+        }}
       >
         <div className={styles['all']} style={{ height: virtual.getTotalSize() }}>
           <div className={styles['shown']} style={{ transform: `translateY(${items[0]?.start ?? 0}px)` }}>
@@ -106,7 +133,13 @@ export function LogList(props: {
       </div>
       {!atEnd && (
         <div className={styles['end']}>
-          <Button icon={ArrowDown} onClick={() => virtual.scrollToEnd()}>
+          <Button
+            icon={ArrowDown}
+            onClick={() => {
+              follow(true)
+              virtual.scrollToEnd()
+            }}
+          >
             {unseen > 0 ? t('logs.newLines', { count: unseen }) : t('logs.toEnd')}
           </Button>
         </div>

@@ -57,7 +57,8 @@ function Content({ input }: { readonly input: React.RefObject<HTMLInputElement |
       PageUp: Math.max(0, at - 8),
     }[event.key]
     if (next !== undefined) setChosen(next)
-    else if (event.key === 'Enter') choose(current)
+    // Typed faster than listed: what counts is what stands in the field.
+    else if (event.key === 'Enter') choose(query === asked ? current : rank(index, query.trim(), recent, 1).items[0])
     else return
     event.preventDefault()
   }
