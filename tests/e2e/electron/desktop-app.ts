@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, join, resolve } from 'node:path'
-import { _electron, test as base, type ElectronApplication, type Page } from '@playwright/test'
+import { _electron, test as base, type ElectronApplication, expect, type Page } from '@playwright/test'
 import type {} from '../../../app/renderer/rpc/desktop-link.ts' // for window.desktopLink
 import { electronProgram } from '../../../scripts/electron-program.ts'
 import { browserLaunch } from '../../lib/browser.ts'
@@ -167,6 +167,8 @@ export const test = base.extend<{ desk: Desk }, { program: Program }>({
         started.push(electron.process())
         const page = await electron.firstWindow()
         await page.getByRole('navigation').waitFor()
+        // The program hands its modules to the test a moment after its first window stands.
+        await expect.poll(() => electron.evaluate(({ BrowserWindow }) => BrowserWindow !== undefined)).toBe(true)
         return new DesktopApp(electron, page)
       },
       async startAgain(args) {

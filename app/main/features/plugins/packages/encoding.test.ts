@@ -90,15 +90,18 @@ test('Chinese that quotes mojibake is not touched', () => {
   expect(decode(utf8(quoted))).toMatchObject({ text: quoted, repaired: false })
 })
 
-const seeds = process.env['PILOTHOUSE_SEEDS'] ?? ''
-test.skipIf(!existsSync(seeds))('a real document of 1,300 lines is recognised [needs PILOTHOUSE_SEEDS]', () => {
-  const [good, broken] = ['001_0f63e305b36c1552.txt', '003_e4cfbed820faaba7.txt'].map((name) =>
-    readFileSync(`${seeds}/${name}`),
-  )
-  expect(decode(good!).facts).toEqual([])
-  expect(decode(broken!)).toMatchObject({ repaired: false, facts: [{ code: 'MOJIBAKE_FOUND', line: 1 }] })
-  expect(decode(utf8(misread(good!.toString(), 'windows-1252')))).toMatchObject({
-    text: good!.toString(),
-    repaired: true,
-  })
-})
+const seeds = '../shared/seeds'
+test.skipIf(!existsSync(seeds))(
+  'a real document of 1,300 lines is recognised [needs the seeds beside the project]',
+  () => {
+    const [good, broken] = ['001_0f63e305b36c1552.txt', '003_e4cfbed820faaba7.txt'].map((name) =>
+      readFileSync(`${seeds}/${name}`),
+    )
+    expect(decode(good!).facts).toEqual([])
+    expect(decode(broken!)).toMatchObject({ repaired: false, facts: [{ code: 'MOJIBAKE_FOUND', line: 1 }] })
+    expect(decode(utf8(misread(good!.toString(), 'windows-1252')))).toMatchObject({
+      text: good!.toString(),
+      repaired: true,
+    })
+  },
+)
