@@ -10,6 +10,8 @@ export default defineConfig<object, { program: Program }>({
   outputDir: 'test-results',
   timeout: 60_000,
   expect: { timeout: 10_000 },
+  // A busy CI machine may starve a browser for seconds. What passes only at its second try is named by scripts/test.ts.
+  retries: process.env['CI'] ? 1 : 0,
   // One worker: the Docker tests share one engine, and two cores are what there is.
   workers: 1,
   reporter: [['list'], ['json']],

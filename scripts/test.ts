@@ -62,7 +62,7 @@ function unitTests(): void {
 }
 
 interface Suite {
-  specs?: { tests: { status: string; annotations: { type: string; description?: string }[] }[] }[]
+  specs?: { title: string; tests: { status: string; annotations: { type: string; description?: string }[] }[] }[]
   suites?: Suite[]
 }
 function endToEndTests(): void {
@@ -76,7 +76,10 @@ function endToEndTests(): void {
     for (const spec of suite.specs ?? []) {
       for (const test of spec.tests) {
         if (test.status === 'expected') passed++
-        else if (test.status === 'skipped') {
+        else if (test.status === 'flaky') {
+          console.log(`passed only at the second try: ${spec.title}`)
+          passed++
+        } else if (test.status === 'skipped') {
           skip(test.annotations.find((a) => a.type === 'skip')?.description ?? 'no reason given')
         } else bad++
       }

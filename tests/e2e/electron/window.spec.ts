@@ -102,8 +102,11 @@ test('a page that stops is loaded again once, and then says so without its own c
     desktop.electron.evaluate(({ BrowserWindow }) =>
       BrowserWindow.getAllWindows()[0]?.webContents.forcefullyCrashRenderer(),
     )
-  /** Asked through main: Playwright gives a page up that has crashed. */
-  const text = () =>
+  /** Asked through main: Playwright gives a page up that has crashed, and such a page may never answer. */
+  const text = () => Promise.race([ask(), silence()])
+  const silence = () =>
+    new Promise<string>((resolve) => AbortSignal.timeout(2000).addEventListener('abort', () => resolve('')))
+  const ask = () =>
     desktop.electron
       .evaluate(({ BrowserWindow }) =>
         BrowserWindow.getAllWindows()[0]?.webContents.executeJavaScript(
