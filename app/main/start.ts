@@ -128,7 +128,6 @@ function build(config: Config, host: Host, store: OpenStore, scope: Scope, after
     auditNewest: () => audit.list({ before: null, targetId: null, limit: AUDIT_LINES }),
   }
   const handlers: AllHandlers = {
-    ...notBuilt(),
     ...always(config, host, {
       tasks,
       sources: { ...support, services: services.services, settings: settings.current },
@@ -138,7 +137,6 @@ function build(config: Config, host: Host, store: OpenStore, scope: Scope, after
     images: imageHandlers(images),
     notices: noticeHandlers(notices),
     services: {
-      ...notBuilt().services,
       ...serviceHandlers({ docker, registry: services, audit, tasks, log }),
       exportLogs: (input) => exportLogs({ docker, host, tasks }, input),
       onStats: (emit, { ids }) => stats.follow(ids, emit),
@@ -199,6 +197,3 @@ function presentState(docker: DockerConnection): DockerState {
   docker.follow((state) => states.push(state))()
   return states[0]!
 }
-
-/** Answers for what later commits bring. */
-const notBuilt = () => refusing((path) => new AppError('NOT_SUPPORTED', { reason: path }))

@@ -4,17 +4,14 @@ import { type Contract, onName } from '../../shared/rpc/contract.ts'
 import type { AllHandlers } from './router.ts'
 
 /** A handler for every entry of every contract, all of which refuse. */
-export function refusing(refusal: (path: string) => AppError): AllHandlers {
-  const refuse = (path: string) => () => {
-    throw refusal(path)
+export function refusing(refusal: () => AppError): AllHandlers {
+  const refuse = () => {
+    throw refusal()
   }
-  const domain = (name: string, contract: Contract) =>
+  const domain = (contract: Contract) =>
     Object.fromEntries(
-      [...Object.keys(contract.calls), ...Object.keys(contract.events).map(onName)].map((key) => [
-        key,
-        refuse(`${name}.${key}`),
-      ]),
+      [...Object.keys(contract.calls), ...Object.keys(contract.events).map(onName)].map((key) => [key, refuse]),
     )
-  const all = Object.entries(contracts as Contracts).map(([name, contract]) => [name, domain(name, contract)])
+  const all = Object.entries(contracts as Contracts).map(([name, contract]) => [name, domain(contract)])
   return Object.fromEntries(all) as AllHandlers
 }
