@@ -1,0 +1,85 @@
+import { lookup as systemLookup } from 'node:dns'
+import { BlockList, isIP, type LookupFunction } from 'node:net'
+import { AppError } from '../../../../shared/errors.ts'
+import type { CallPolicy } from './call-types.ts'
+
+type Range = readonly [network: string, prefix: number]
+function ranges(...list: readonly Range[]): BlockList {
+  const found = new BlockList()
+  for (const [network, prefix] of list) found.addSubnet(network, prefix, network.includes(':') ? 'ipv6' : 'ipv4')
+  return found
+}
+
+/** Refused whatever the settings say. Sources: RFC 6890 and the clouds' metadata services. */
+const never: readonly (readonly [reason: string, list: BlockList])[] = [
+  [
+    'it is a metadata address',
+    ranges(['169.254.169.254', 32], ['100.100.100.200', 32], ['fd00:ec2::254', 128], ['192.0.0.192', 32]),
+  ],
+  ['it is a link-local address', ranges(['169.254.0.0', 16], ['fe80::', 10])],
+  ['it is no address of a host', ranges(['0.0.0.0', 8], ['::', 128], ['255.255.255.255', 32], ['240.0.0.0', 4])],
+  ['it is a multicast address', ranges(['224.0.0.0', 4], ['ff00::', 8])],
+  // NAT64, 6to4, Teredo and IPv4-compatible addresses lead to an IPv4 address that was not looked at.
+  ['it stands for another address', ranges(['64:ff9b::', 96], ['64:ff9b:1::', 48], ['2002::', 16], ['2001::', 32])],
+]
+const loopback = ranges(['127.0.0.0', 8], ['::1', 128])
+const compatible = ranges(['::', 96])
+const within = ranges(
+  ['10.0.0.0', 8],
+  ['172.16.0.0', 12],
+  ['192.168.0.0', 16],
+  ['100.64.0.0', 10],
+  ['fc00::', 7],
+  ['fec0::', 10],
+)
+
+/** Why a plugin may not call an IP address, in a few words; null where it may. An IPv4 address inside an IPv6 one counts as itself. */
+export function addressRefusal(address: string, policy: CallPolicy): string | null {
+  const family = isIP(address) === 6 ? 'ipv6' : 'ipv4'
+  if (isIP(address) === 0) return 'it is no address'
+  for (const [reason, list] of never) if (list.check(address, family)) return reason
+  if (loopback.check(address, family)) return policy.allowLoopback ? null : 'it is this machine'
+  if (family === 'ipv6' && compatible.check(address, 'ipv6')) return 'it stands for another address'
+  if (within.check(address, family)) return policy.allowPrivate ? null : 'it is a private address'
+  return null
+}
+
+const forbidden = (address: string, reason: string) => new AppError('ADDRESS_FORBIDDEN', { address, reason })
+
+/** Refuses what can be told from the URL alone: another scheme, an address written out. Fails with ADDRESS_FORBIDDEN. */
+export function guardUrl(url: URL, policy: CallPolicy): void {
+  if (url.protocol !== 'http:' && url.protocol !== 'https:')
+    throw forbidden(url.href.slice(0, 200), 'only http and https are called')
+  const host = url.hostname.replace(/^\[|\]$/g, '')
+  if (isIP(host) === 0) return
+  const reason = addressRefusal(host, policy)
+  if (reason !== null) throw forbidden(host, reason)
+}
+
+export type Resolver = (
+  host: string,
+  done: (error: Error | null, addresses: readonly { readonly address: string; readonly family: number }[]) => void,
+) => void
+const system: Resolver = (host, done) =>
+  systemLookup(host, { all: true, verbatim: true }, (error, found) => done(error, found ?? []))
+
+/**
+ * A look-up of names for a connector: the addresses that are checked here are the ones that are connected, so a name that
+ * changes its mind in between gains nothing. One forbidden address refuses the whole name.
+ */
+export function guardedLookup(policy: CallPolicy, resolver: Resolver = system): LookupFunction {
+  return (host, options, done) => {
+    resolver(host, (error, found) => {
+      if (error) return done(error, '', 4)
+      for (const { address } of found) {
+        const reason = addressRefusal(address, policy)
+        if (reason !== null)
+          return done(forbidden(`${host} (${address})`, reason) as unknown as NodeJS.ErrnoException, '', 4)
+      }
+      const [first] = found
+      if (!first) return done(Object.assign(new Error(`${host} has no address`), { code: 'ENOTFOUND' }), '', 4)
+      if (options.all) return done(null, [...found])
+      done(null, first.address, first.family)
+    })
+  }
+}

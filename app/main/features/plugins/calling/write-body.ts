@@ -1,0 +1,94 @@
+import { randomBytes } from 'node:crypto'
+import { AppError } from '../../../../shared/errors.ts'
+import type { Json, JsonObject, Tool } from '../packages/package-types.ts'
+import { type FileValue, isFile } from './check-value.ts'
+import { formBody, plainText } from './place-values.ts'
+
+export interface WrittenBody {
+  readonly content: string | Buffer
+  readonly contentType: string
+  readonly kind: 'json' | 'form' | 'text' | 'multipart' | 'binary'
+  /** Of a multipart body, for those who show it: a file is told by its name and size. */
+  readonly shown: string | null
+  readonly files: readonly { readonly field: string; readonly filename: string; readonly mediaType: string }[]
+}
+/** Bytes of all files of a call. */
+const MOST_BYTES = 10 * 1024 * 1024
+
+/** The body of a request in the media type that its tool wants. */
+export function writeBody({ mediaType, wrapped }: NonNullable<Tool['body']>, fields: JsonObject): WrittenBody {
+  const type = mediaType.toLowerCase().split(';')[0]!.trim()
+  const whole: Json = wrapped === undefined ? fields : (fields[wrapped] ?? null)
+  const plain = (content: string, contentType: string, kind: WrittenBody['kind']): WrittenBody => ({
+    ...{ content, contentType, kind, shown: null, files: [] },
+  })
+  if (type === 'application/x-www-form-urlencoded') return plain(formBody(Object.entries(fields)), type, 'form')
+  if (type === 'multipart/form-data') return multipart(fields)
+  if (/^application\/([^;]*\+)?json$/.test(type)) return plain(JSON.stringify(whole), mediaType, 'json')
+  if (type.startsWith('text/') || /[/+]xml$/.test(type)) {
+    return plain(plainText(whole), /charset=/i.test(mediaType) ? mediaType : `${mediaType}; charset=utf-8`, 'text')
+  }
+  if (type === '*/*' || type === 'application/*') return plain(JSON.stringify(whole), 'application/json', 'json')
+  const content = bytesOf(whole, wrapped ?? 'body')
+  return { content, contentType: mediaType, kind: 'binary', shown: `(${content.length} bytes)`, files: [] }
+}
+
+/** A file's bytes: as an object with base64, as a `data:` URL, as base64 text. */
+function bytesOf(value: Json, name: string): Buffer {
+  const encoded = isFile(value)
+    ? value.base64
+    : typeof value === 'string'
+      ? value.replace(/^data:[^,]{0,200};base64,/, '')
+      : null
+  if (encoded === null || !/^[A-Za-z0-9+/_=\s-]*$/.test(encoded)) {
+    throw new AppError('ARGUMENT_INVALID', { name, reason: 'a file is given as base64' })
+  }
+  const bytes = Buffer.from(encoded, 'base64')
+  if (bytes.length > MOST_BYTES) throw new AppError('ARGUMENT_INVALID', { name, reason: 'a file may have 10 MB' })
+  return bytes
+}
+
+const isDataUrl = (value: Json): value is string => typeof value === 'string' && /^data:[^,]{0,200};base64,/.test(value)
+const fileOf = (value: Json): Partial<FileValue> | null =>
+  isFile(value)
+    ? value
+    : isDataUrl(value)
+      ? { mediaType: /^data:([^;,]*)/.exec(value)![1] || 'application/octet-stream' }
+      : null
+/** What a part's header may hold. */
+const quoted = (value: string) => value.replace(/[\p{Cc}"\\]/gu, '_').slice(0, 200)
+
+function multipart(fields: JsonObject): WrittenBody {
+  const boundary = `pilothouse-${randomBytes(16).toString('hex')}`
+  const chunks: Buffer[] = []
+  const shown: string[] = []
+  const files: { field: string; filename: string; mediaType: string }[] = []
+  let total = 0
+  for (const [name, value] of Object.entries(fields)) {
+    for (const one of Array.isArray(value) ? value : [value]) {
+      const file = fileOf(one)
+      const bytes = file ? bytesOf(one, name) : Buffer.from(plainText(one))
+      total += bytes.length
+      if (total > MOST_BYTES)
+        throw new AppError('ARGUMENT_INVALID', { name, reason: 'all files together may have 10 MB' })
+      const filename = quoted(file?.filename ?? 'file')
+      const mediaType = file
+        ? /^[\w.+-]+\/[\w.+-]+$/.test(file.mediaType ?? '')
+          ? file.mediaType!
+          : 'application/octet-stream'
+        : null
+      const head = `--${boundary}\r\ncontent-disposition: form-data; name="${quoted(name)}"${file ? `; filename="${filename}"` : ''}\r\n`
+      const typed = mediaType ?? (typeof one === 'object' && one !== null ? 'application/json' : null)
+      chunks.push(
+        Buffer.from(`${head}${typed === null ? '' : `content-type: ${typed}\r\n`}\r\n`),
+        bytes,
+        Buffer.from('\r\n'),
+      )
+      shown.push(`${name}=${file ? `${filename} (${bytes.length} bytes)` : plainText(one)}`)
+      if (file) files.push({ field: name, filename, mediaType: mediaType! })
+    }
+  }
+  chunks.push(Buffer.from(`--${boundary}--\r\n`))
+  const contentType = `multipart/form-data; boundary=${boundary}`
+  return { content: Buffer.concat(chunks), contentType, kind: 'multipart', shown: shown.join('\n'), files }
+}
