@@ -31,7 +31,13 @@ const main: EnvironmentOptions = {
     sourcemap: true,
     minify: false,
     rolldownOptions: {
-      input: { electron: path('app/main/electron.ts'), cli: path('app/main/cli.ts') },
+      input: {
+        electron: path('app/main/electron.ts'),
+        cli: path('app/main/cli.ts'),
+        // Worker threads: found by these names beside the bundle (app/main/lib/worker-file.ts).
+        'platform-worker': path('app/main/platform/worker.ts'),
+        'package-worker': path('app/main/features/plugins/importing/worker.ts'),
+      },
       external: (id) => id === 'electron' || id === 'better-sqlite3' || builtins.has(id),
       platform: 'node',
       output: { format: 'esm', entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' },

@@ -7,6 +7,7 @@ const figures: Record<string, () => Promise<Figure[]>> = {
   noise: async () => await (await import('./figures/noise.ts')).noise(),
   start: async () => await (await import('./figures/start.ts')).start(),
   console: async () => await (await import('./figures/console.ts')).consoleFigures(),
+  plugins: async () => await (await import('./figures/plugins.ts')).pluginFigures(),
   many: async () => await (await import('./figures/many.ts')).many(),
 }
 

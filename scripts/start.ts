@@ -19,6 +19,9 @@ function options() {
         open: { type: 'boolean', default: true },
         port: { type: 'string' },
         data: { type: 'string' },
+        ports: { type: 'string' },
+        'port-base': { type: 'string' },
+        platform: { type: 'boolean', default: true },
         help: { type: 'boolean', short: 'h', default: false },
       },
     })
@@ -50,13 +53,19 @@ function findElectron(): string | null {
   return null
 }
 
-const { host, open, port, data, help } = options()
+const { host, open, port, data, help, ports, platform, 'port-base': portBase } = options()
 if (help) {
   console.log(usage)
   process.exit(0)
 }
 if (buildIfStale()) console.error('Built.')
-const shared = data === undefined ? [] : ['--data', data]
+const given = (name: string, value: string | undefined) => (value === undefined ? [] : [name, value])
+const shared = [
+  ...given('--data', data),
+  ...given('--ports', ports),
+  ...given('--port-base', portBase),
+  ...(platform ? [] : ['--no-platform']),
+]
 const electron = host === 'browser' ? null : findElectron()
 
 if (electron) {
@@ -78,7 +87,7 @@ if (electron) {
     )
   }
   // In this very process: one start of Node fewer between the command and the page.
-  const rest = [...shared, ...(port === undefined ? [] : ['--port', port]), ...(open ? ['--open'] : [])]
+  const rest = [...shared, ...given('--port', port), ...(open ? ['--open'] : [])]
   process.argv = [...process.argv.slice(0, 2), 'serve', ...rest]
   await import(new URL('../dist/main/cli.js', import.meta.url).href)
 }

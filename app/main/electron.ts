@@ -5,17 +5,16 @@ import { type Desktop, startDesktop } from './desktop/desktop.ts'
 import { startCommand } from './desktop/login-item.ts'
 import { registerPageScheme } from './desktop/page-protocol.ts'
 import { linkScheme, routeOfArguments, routeOfLink } from './desktop/routes.ts'
-import { startOptions } from './desktop/start-options.ts'
+import { type StartOptions, startOptions } from './desktop/start-options.ts'
 import { speak, spokenLanguage } from './desktop/words.ts'
 import { makeDataFolder } from './lib/data-folder.ts'
 import { type AppLog, silentLog } from './lib/log.ts'
 import { createLog } from './lib/log-file.ts'
 
 /** Milliseconds that quitting may take; what is not stopped by then is left to the next start to repair. */
-const QUIT_WITHIN = 4_000
+const QUIT_WITHIN = 12_000
 
 let log: AppLog = silentLog
-const options = startOptions(process.argv)
 const built = join(import.meta.dirname, '..')
 let desktop: Desktop | null = null
 let quitting = false
@@ -44,11 +43,12 @@ function fail(error: unknown): void {
   app.exit(1)
 }
 
-async function run(dataFolder: string): Promise<void> {
+async function run(options: StartOptions, dataFolder: string): Promise<void> {
   desktop = await startDesktop({
     dataFolder,
     startHidden: options.hidden,
     route: options.route,
+    platformPorts: options.platformPorts,
     built,
     icons: join(built, '../resources/icons'),
     log,
@@ -64,6 +64,7 @@ async function run(dataFolder: string): Promise<void> {
 
 /** One window for each data folder: a second start hands over what it was asked, and ends. */
 function begin(): void {
+  const options = startOptions(process.argv)
   const dataFolder = makeDataFolder(options.data)
   // Chromium's own files, and with them the single-instance lock.
   app.setPath('userData', join(dataFolder, 'desktop'))
@@ -88,7 +89,7 @@ function begin(): void {
   })
   app
     .whenReady()
-    .then(() => run(dataFolder))
+    .then(() => run(options, dataFolder))
     .catch(fail)
 }
 

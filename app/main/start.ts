@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import type { DockerState } from '../shared/contracts/docker.ts'
 import { defaultSettings } from '../shared/contracts/settings.ts'
 import { AppError } from '../shared/errors.ts'
@@ -13,6 +14,7 @@ import { hostHandlers } from './features/host/handlers.ts'
 import { AUDIT_LINES } from './features/host/support-bundle.ts'
 import { createImages, imageHandlers } from './features/images/images.ts'
 import { createNotices, type Notices, noticeHandlers } from './features/notices/notices.ts'
+import { createPlugins } from './features/plugins/plugins.ts'
 import { serviceHandlers } from './features/services/handlers.ts'
 import { exportLogs } from './features/services/log-export.ts'
 import { createEngineLogs } from './features/services/logs.ts'
@@ -24,10 +26,13 @@ import { createRepair, createStore, damagedStoreHandlers, type Repair, storeHand
 import { createTaskShelf } from './features/tasks/task-shelf.ts'
 import { createTasks, taskHandlers } from './features/tasks/tasks.ts'
 import { createTerminals } from './features/terminals/terminals.ts'
+import { type DataKey, openDataKey } from './lib/data-key.ts'
 import type { Host } from './lib/host.ts'
 import type { AppLog } from './lib/log.ts'
 import type { AfterRestart, Restart } from './lib/restart.ts'
 import { createScope, type Scope, type Stop } from './lib/scope.ts'
+import type { PortChoice } from './platform/port-plan.ts'
+import { createPlatform, platformHandlers } from './platform/supervisor.ts'
 import { refusing } from './rpc/refusing.ts'
 import { type AllHandlers, createRouter, type Router } from './rpc/router.ts'
 
@@ -37,6 +42,10 @@ export interface Config {
   readonly log: AppLog
   /** In place of the real connection, for a scripted engine. */
   readonly docker?: DockerConnection
+  /** Where the local platform answers, in place of the setting. */
+  readonly platformPorts?: PortChoice | null
+  /** The key that seals secrets; a key file of the data folder unless a host has better. */
+  readonly dataKey?: () => Promise<DataKey>
 }
 
 /** What a host may use besides the router: for a tray, a menu, a command line. */
@@ -121,6 +130,28 @@ function build(config: Config, host: Host, store: OpenStore, scope: Scope, after
   const terminals = createTerminals({ docker, audit, log })
   scope.add(terminals.stop)
 
+  const dataKey = config.dataKey?.() ?? openDataKey(folder, null)
+  // Whoever needs it is told; the rest works without.
+  dataKey.catch((error) => log.error('console', 'data key not opened', { error }))
+  const probeStore = () => void db.get('SELECT 1')
+  const ports = config.platformPorts ?? null
+  const platform = createPlatform({ dataFolder: folder, settings, ports, probeStore, log })
+  const plugins = createPlugins({
+    db,
+    folder: join(folder, 'plugins'),
+    dataKey,
+    worker: platform,
+    audit,
+    tasks,
+    notify,
+    host,
+    log,
+  })
+  scope.add(plugins.stop)
+  // Before the plugins stop: calls under way may still finish.
+  scope.add(platform.stop)
+  platform.start(plugins.asks)
+
   const support = {
     docker: () => presentState(docker),
     database: () => db.get('SELECT sqlite_version() AS sqlite'),
@@ -136,6 +167,8 @@ function build(config: Config, host: Host, store: OpenStore, scope: Scope, after
     docker: dockerHandlers(docker),
     images: imageHandlers(images),
     notices: noticeHandlers(notices),
+    platform: platformHandlers(platform),
+    plugins: plugins.handlers,
     services: {
       ...serviceHandlers({ docker, registry: services, audit, tasks, log }),
       exportLogs: (input) => exportLogs({ docker, host, tasks }, input),

@@ -1,7 +1,10 @@
+import type { PluginsUpdate } from '../shared/contracts/plugins.ts'
 import type { ServicesUpdate } from '../shared/contracts/services.ts'
 import type { Settings } from '../shared/contracts/settings.ts'
 import type { Rpc } from '../shared/rpc/client.ts'
 import type { Unsubscribe } from '../shared/rpc/contract.ts'
+import { usePlatform } from './features/platform/platform-store.ts'
+import { applyPlugins, joinPlugins, usePlugins } from './features/plugins/plugins-store.ts'
 import { applyUpdate, joinUpdates, useServices } from './features/services/services-store.ts'
 import { setLanguage, systemLanguage } from './i18n/language.ts'
 import {
@@ -23,9 +26,17 @@ export function mirror(rpc: Rpc): Unsubscribe {
         useServices.setState((state) => applyUpdate(state, update))
       }),
     ),
+    rpc.plugins.onUpdates(
+      oncePerFrame((updates: PluginsUpdate[]) =>
+        usePlugins.setState((state) => applyPlugins(state, joinPlugins(updates))),
+      ),
+      undefined,
+      (failure) => usePlugins.setState({ failure }),
+    ),
     rpc.docker.onState((state) => {
       useDocker.setState({ state })
     }),
+    rpc.platform.onState((state) => usePlatform.setState({ state })),
     rpc.tasks.onUpdates((update) => useTasks.setState((state) => applyTasks(state, update))),
     rpc.notices.onUpdates(({ notices }) => useNotices.setState({ notices })),
     rpc.store.onState((state) => {

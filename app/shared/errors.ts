@@ -213,6 +213,20 @@ export const errors = {
   CALL_TOO_MANY: { en: '{most} calls are under way; no more are begun.', zh: '正在进行 {most} 个调用，无法再发起。' },
   WATCHED_FOLDER_UNUSABLE: { en: '{path} cannot be watched: {reason}', zh: '无法监视 {path}：{reason}' },
   PLUGIN_BACKUP_UNUSABLE: { en: 'The plugin backup cannot be used: {reason}', zh: '插件备份无法使用：{reason}' },
+  PATH_UNKNOWN: { en: 'Nothing answers {method} {path}.', zh: '没有接口响应 {method} {path}。' },
+  FOREIGN_HOST: {
+    en: 'The local platform answers only to names of this machine, not to {host}.',
+    zh: '本地平台只响应本机名称，不响应 {host}。',
+  },
+  FOREIGN_ORIGIN: {
+    en: 'Pages of {origin} may not use the local platform.',
+    zh: '不允许 {origin} 的页面访问本地平台。',
+  },
+  TOKEN_NEEDED: {
+    en: 'Open local mode is off, and gateway tokens are not there yet.',
+    zh: '开放本地模式已关闭，网关令牌功能尚未提供。',
+    advice: { en: 'Turn open local mode on under Settings.', zh: '请在“设置”中开启开放本地模式。' },
+  },
   PLATFORM_NOT_RUNNING: {
     en: 'The local platform is not running: {reason}',
     zh: '本地平台未运行：{reason}',

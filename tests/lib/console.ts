@@ -11,6 +11,12 @@ export interface ConsoleProcess {
   readonly url: string
   readonly pid: number
   readonly data: string
+  /** Where the local platform answers; null without one. */
+  readonly platform: {
+    readonly gateway: string | null
+    readonly ports: Readonly<Record<string, number>>
+    readonly skipped: readonly { readonly port: number; readonly pid: number | null; readonly command: string | null }[]
+  } | null
   /** What was known of Docker when it stood. */
   readonly docker: { readonly kind: string; readonly version: string | null }
   readonly child: ChildProcess
@@ -19,12 +25,14 @@ export interface ConsoleProcess {
 }
 
 export async function startConsole(
-  options: { data?: string; port?: number; env?: Record<string, string> } = {},
+  options: { data?: string; port?: number; platform?: string[]; env?: Record<string, string> } = {},
 ): Promise<ConsoleProcess> {
   const own = options.data === undefined
   const data = options.data ?? mkdtempSync(join(tmpdir(), 'pilothouse-data-'))
   const port = String(options.port ?? 0)
-  const child = spawn(process.execPath, ['dist/main/cli.js', 'serve', '--json', '--data', data, '--port', port], {
+  const platformArgs = options.platform ?? ['--no-platform']
+  const args = ['dist/main/cli.js', 'serve', '--json', '--data', data, '--port', port, ...platformArgs]
+  const child = spawn(process.execPath, args, {
     stdio: ['ignore', 'pipe', 'inherit'],
     env: { ...process.env, ...options.env },
   })
@@ -33,12 +41,13 @@ export async function startConsole(
     once(createInterface({ input: child.stdout! }), 'line'),
     ended.then(([code]) => Promise.reject(new Error(`the console ended with ${code}`))),
   ])) as [string]
-  const { url, pid, docker } = JSON.parse(line)
+  const { url, pid, docker, platform } = JSON.parse(line)
   return {
     url,
     pid,
     data,
     docker,
+    platform,
     child,
     async stop() {
       child.kill('SIGTERM')

@@ -5,7 +5,9 @@ import type { FakeSpec } from '../../app/main/docker/fake-containers.ts'
 import type { DockerState } from '../../app/shared/contracts/docker.ts'
 import { defaultSettings, type Settings } from '../../app/shared/contracts/settings.ts'
 import { expectNoAxeFindings } from './axe.ts'
+import { type PluginsPage, pluginsPage } from './pages/plugins-page.ts'
 import { type ServicesPage, servicesPage } from './pages/services-page.ts'
+import { platformState } from './platform-samples.ts'
 import { type ScriptedMain, startScriptedMain } from './scripted-main.ts'
 import { pictureTime, platform, readings } from './scripted-platform.ts'
 import { appLogLines, auditEntries, hostInfo, platformImages, readyStore } from './scripted-platform-events.ts'
@@ -18,6 +20,7 @@ export interface Scene {
   readonly page: Page
   readonly main: ScriptedMain
   readonly services: ServicesPage
+  readonly plugins: PluginsPage
 }
 /** `chinese` and `dark` picture it so too, `small` at the smallest size it works at; `containers` replaces the platform. */
 export interface Look {
@@ -48,7 +51,7 @@ export function screen(name: string, look: Look, arrange: (scene: Scene) => Prom
       tellOwnTimes(main)
       await page.emulateMedia({ reducedMotion: 'reduce', colorScheme: 'light' })
       await page.clock.setFixedTime(pictureTime)
-      await arrange({ page, main, services: servicesPage(page) })
+      await arrange({ page, main, services: servicesPage(page), plugins: pluginsPage(page) })
 
       for (const theme of ['light', 'dark'] as const) {
         for (const language of look.deaf ? (['en'] as const) : (['en', 'zh-CN'] as const)) {
@@ -83,6 +86,7 @@ function tellOwnTimes(main: ScriptedMain): void {
   const entries = auditEntries(known.get('postgres') ?? '')
   main.emit('settings', 'updates', defaultSettings)
   main.emit('docker', 'state', ready)
+  main.emit('platform', 'state', platformState())
   main.emit('store', 'state', readyStore)
   main.emit('appLog', 'lines', { kind: 'snapshot', lines: appLogLines })
   main.emit('audit', 'entries', { kind: 'snapshot', entries })

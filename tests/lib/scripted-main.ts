@@ -32,7 +32,7 @@ export type ScriptedMain = Awaited<ReturnType<typeof startScriptedMain>>
 export async function startScriptedMain(containers: Readonly<Record<string, FakeSpec>> = {}) {
   const data = mkdtempSync(join(tmpdir(), 'pilothouse-scripted-'))
   const docker = createFakeDocker(containers)
-  const running = await runConsole({ dataFolder: data, log: silentLog, docker }, host)
+  const running = await runConsole({ dataFolder: data, log: silentLog, docker, platformPorts: { kind: 'off' } }, host)
   const calls: { path: string; input: unknown }[] = []
   const answers = new Map<string, (input: unknown) => unknown>()
   const events = new Map<string, { last: unknown; emits: Set<Emit<unknown>> }>()

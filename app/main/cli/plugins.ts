@@ -1,93 +1,206 @@
+import { resolve } from 'node:path'
+import { text } from 'node:stream/consumers'
 import { describeFinding } from '../../shared/contracts/plugin-finding-texts.ts'
-import type { Finding } from '../../shared/contracts/plugin-findings.ts'
+import type { ImportResult, Plugin, TestReport } from '../../shared/contracts/plugins.ts'
 import { AppError } from '../../shared/errors.ts'
-import type { ReadPackage, ReadPlugin } from '../features/plugins/packages/package-types.ts'
-import { readPackage } from '../features/plugins/packages/read-package.ts'
+import { check } from './check.ts'
+import { first } from './current.ts'
 import { spokenLanguage } from './language.ts'
+import { openSession, type Session } from './session.ts'
+import { ago, table } from './table.ts'
 import { parse } from './usage.ts'
 
 const print = (line: string) => process.stdout.write(`${line}\n`)
+const printJson = (value: unknown) => print(JSON.stringify(value))
+
+const data = { type: 'string' } as const
+const json = { type: 'boolean', default: false } as const
+
+const verbs: Readonly<Record<string, (args: string[]) => Promise<void>>> = {
+  check,
+  ls,
+  import: importPackage,
+  call,
+  test,
+  enable: act('enable', 'enabled'),
+  disable: act('disable', 'disabled'),
+  remove: act('remove', 'removed'),
+}
 
 /** `pilothouse plugins …` */
 export async function plugins(args: string[]): Promise<void> {
+  const [name = '', ...rest] = args
+  const verb = Object.hasOwn(verbs, name) ? verbs[name]! : null
+  if (!verb) throw new AppError('WRONG_USE', { reason: `plugins knows ${Object.keys(verbs).join(', ')}.` })
+  await verb(rest)
+}
+
+/** So many names, no more. */
+function names(verb: string, what: readonly string[], given: readonly string[]): string[] {
+  if (given.length < what.length)
+    throw new AppError('WRONG_USE', { reason: `plugins ${verb} needs ${what[given.length]}.` })
+  if (given.length > what.length) {
+    throw new AppError('WRONG_USE', { reason: `plugins ${verb} does not take ${given[what.length]}.` })
+  }
+  return [...given]
+}
+
+async function within<T>(folder: string | undefined, work: (session: Session) => Promise<T>): Promise<T> {
+  const session = await openSession(folder)
+  try {
+    return await work(session)
+  } finally {
+    await session.close()
+  }
+}
+
+async function currentPlugins({ rpc }: Session): Promise<readonly Plugin[]> {
+  const all = await first<readonly Plugin[]>(0, (found, failed) =>
+    rpc.plugins.onUpdates((update) => update.kind === 'snapshot' && found(update.plugins), undefined, failed),
+  )
+  return all.filter(({ restorableUntil }) => restorableUntil === null)
+}
+
+/** The one that is meant: by id, by name for the model, by name. */
+function findPlugin(all: readonly Plugin[], asked: string): Plugin {
+  const found =
+    all.find(({ id }) => id === asked) ??
+    all.find(({ nameForModel }) => nameForModel === asked) ??
+    all.find(({ name }) => name === asked)
+  if (!found) throw new AppError('PLUGIN_NOT_FOUND', { name: asked.slice(0, 200) })
+  return found
+}
+
+async function ls(args: string[]): Promise<void> {
+  const { values, positionals } = parse({ args, allowPositionals: true, options: { data, json } })
+  names('ls', [], positionals)
+  await within(values.data, async (session) => {
+    const all = await currentPlugins(session)
+    if (values.json) return printJson(all)
+    if (all.length === 0) return void print('There are no plugins.')
+    const rows = all.map((plugin) => [
+      ...[plugin.id, plugin.nameForModel, plugin.state, plugin.version, plugin.kind],
+      ...[`${plugin.callableCount}/${plugin.toolCount}`, ago(plugin.figures.lastAt)],
+    ])
+    print(table(['ID', 'NAME', 'STATE', 'VERSION', 'KIND', 'TOOLS', 'LAST CALL'], rows))
+  })
+}
+
+async function importPackage(args: string[]): Promise<void> {
   const { values, positionals } = parse({
     args,
     allowPositionals: true,
-    options: { json: { type: 'boolean', default: false }, strict: { type: 'boolean', default: false } },
+    allowNegative: true,
+    options: { data, json, activate: { type: 'boolean', default: true } },
   })
-  const [verb = '', path, ...more] = positionals
-  if (verb !== 'check') throw new AppError('WRONG_USE', { reason: 'plugins knows check.' })
-  if (path === undefined) throw new AppError('WRONG_USE', { reason: 'plugins check needs the path of a package.' })
-  if (more.length > 0) throw new AppError('WRONG_USE', { reason: `plugins check does not take ${more[0]}.` })
-  const found = await readPackage(path, { strict: values.strict })
-  if (values.json) printJson(found)
-  else printText(found)
-  if (found.findings.some(({ severity }) => severity === 'error')) process.exitCode = 1
+  const [path = ''] = names('import', ['the path of a package'], positionals)
+  const result = await within(values.data, ({ rpc }) =>
+    rpc.plugins.importPath({ path: resolve(path), activate: values.activate }),
+  )
+  if (values.json) printJson(result)
+  else print(importText(result))
+  if (result.plugins.length === 0) process.exitCode = 1
 }
 
-const callable = ({ tools }: ReadPlugin) => tools.filter(({ disabled }) => disabled === null).length
-
-function printJson({ kind, plugins, findings }: ReadPackage): void {
-  const language = spokenLanguage()
-  const json = {
-    kind,
-    plugins: plugins.map((plugin) => ({
-      ...{ id: plugin.id, name: plugin.name, version: plugin.version, server: plugin.server },
-      ...{ tools: plugin.tools.length, callable: callable(plugin), repairs: plugin.repairs },
-    })),
-    findings: findings.map((finding) => {
-      const { sentence, fix } = describeFinding(finding, language)
-      const { severity, code, file, line, column, path, fixable } = finding
-      return { severity, code, message: sentence, file, line, column, path, fixable, fix }
-    }),
-  }
-  print(JSON.stringify(json))
-}
-
-function printText({ plugins, findings }: ReadPackage): void {
-  const tools = plugins.reduce((sum, { tools }) => sum + tools.length, 0)
-  const usable = plugins.reduce((sum, plugin) => sum + callable(plugin), 0)
-  const count = (severity: Finding['severity']) => findings.filter((one) => one.severity === severity).length
-  const closing = [
-    `${plugins.length} ${plugins.length === 1 ? 'plugin' : 'plugins'}`,
-    `${usable} of ${tools} tools callable`,
-    `${count('error')} errors`,
-    `${count('warning')} warnings`,
-  ]
-  const sections = [
-    plugins.map(headline),
-    findings.map(findingLine),
-    ...plugins.map(repairLines),
-    [`${closing.join(', ')}.`],
-  ]
-  const filled = sections.filter((lines) => lines.length > 0)
-  print(filled.map((lines) => lines.map(plain).join('\n')).join('\n\n'))
-}
-
-function headline(plugin: ReadPlugin): string {
-  const models = plugin.models.length > 0 ? `, ${plugin.models.length} models` : ''
-  return `${plugin.name} ${plugin.version}: ${callable(plugin)} of ${plugin.tools.length} tools callable${models}`
-}
-
-function repairLines({ name, repairs }: ReadPlugin): string[] {
-  if (repairs.length === 0) return []
-  const changes = repairs.flatMap(({ file, line, code, path, before, after }) => [
-    `${place(file, line)} ${code} ${path || '/'}`,
-    `  - ${short(before)}`,
-    `  + ${short(after)}`,
+function importText({ plugins: found, findings }: ImportResult): string {
+  const wrong = findings.filter(({ severity }) => severity === 'error')
+  const told = wrong.map(
+    (one) => `${one.file || '.'}:${one.line ?? ''} ${one.code} ${describeFinding(one, spokenLanguage()).sentence}`,
+  )
+  const rows = found.map((plugin) => [
+    ...[plugin.id, plugin.name, plugin.version, plugin.unchanged ? `${plugin.state}, unchanged` : plugin.state],
+    `${plugin.callableCount}/${plugin.toolCount}`,
   ])
-  return [`${name}: what an import changes in its copy`, ...changes]
+  return [found.length > 0 ? table(['ID', 'NAME', 'VERSION', 'STATE', 'TOOLS'], rows) : '', ...told]
+    .filter((part) => part !== '')
+    .join('\n')
 }
 
-function findingLine(finding: Finding): string {
-  const { file, line, column, severity, code } = finding
-  return `${place(file, line, column)} ${severity} ${code} ${describeFinding(finding, spokenLanguage()).sentence}`
+/** Prints the answer as JSON; where the call failed, what the other end said, and the failure on standard error. */
+async function call(args: string[]): Promise<void> {
+  const { values, positionals } = parse({
+    args,
+    allowPositionals: true,
+    options: { data, json: { type: 'string', default: '{}' } },
+  })
+  const [asked = '', operation = ''] = names('call', ['a plugin', 'the name of an operation'], positionals)
+  const given = parseArguments(values.json === '-' ? await text(process.stdin) : values.json)
+  const result = await within(values.data, async (session) => {
+    const { id } = findPlugin(await currentPlugins(session), asked)
+    const callId = `command-${process.pid}`
+    // Ctrl+C gives up the call, then the command ends with what became of it.
+    process.once('SIGINT', () => void session.rpc.plugins.cancelCall({ callId }).catch(() => {}))
+    return await session.rpc.plugins.call({ id, operation, callId, arguments: given })
+  })
+  print(result.data)
+  if (result.dropped.length > 0)
+    process.stderr.write(`pilothouse: not taken by the tool: ${result.dropped.join(', ')}\n`)
+  if (result.failure) throw new AppError(result.failure.code as AppError['code'], result.failure.details)
 }
 
-const place = (file: string, line: number | null, column?: number | null) =>
-  [file || '.', line, column].filter((part) => part !== null && part !== undefined).join(':')
-const short = (text: string | null) =>
-  text === null ? '(nothing)' : text.length > 160 ? `${text.slice(0, 159)}…` : text
-/** What a package says must not steer the terminal. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: those are what is taken out
-const plain = (text: string) => text.replace(/[\u0000-\u001f\u007f-\u009f]/g, '\ufffd')
+function parseArguments(given: string): Record<string, unknown> {
+  try {
+    const value: unknown = JSON.parse(given)
+    if (value !== null && typeof value === 'object' && !Array.isArray(value)) return value as Record<string, unknown>
+  } catch {
+    // Told below, like any other value that is no object.
+  }
+  throw new AppError('WRONG_USE', { reason: '--json takes a JSON object with the arguments.' })
+}
+
+async function test(args: string[]): Promise<void> {
+  const { values, positionals } = parse({
+    args,
+    allowPositionals: true,
+    options: { data, json, unsafe: { type: 'string', default: '' } },
+  })
+  const [asked = ''] = names('test', ['a plugin'], positionals)
+  const unsafe = values.unsafe.split(',').filter(Boolean)
+  const report = await within(values.data, async (session) => {
+    const { id } = findPlugin(await currentPlugins(session), asked)
+    return (await session.rpc.plugins.test({ id, unsafe })).report
+  })
+  if (values.json) printJson(report)
+  else print(testText(report))
+  const unreached = report.reached.some(({ steps }) => steps.some(({ step, ok }) => step !== 'health' && !ok))
+  if (unreached || report.calls.some(({ outcome }) => outcome === 'failed')) process.exitCode = 1
+}
+
+function testText({ reached, calls, successRate }: TestReport): string {
+  const servers = reached.flatMap(({ server, steps }) => [
+    server,
+    ...steps.map(
+      ({ step, ok, ms, detail }) => `  ${ok ? 'ok  ' : 'FAIL'} ${step.padEnd(6)} ${Math.round(ms)} ms  ${detail}`,
+    ),
+  ])
+  const rows = calls.map(({ operationId, method, outcome, statusCode, durationMs, failure }) => [
+    ...[
+      operationId,
+      method,
+      outcome,
+      String(statusCode ?? ''),
+      outcome === 'skipped' ? '' : `${Math.round(durationMs)} ms`,
+    ],
+    failure?.code ?? '',
+  ])
+  const rate =
+    successRate === null
+      ? 'No operation was called.'
+      : `${Math.round(successRate * 100)} % of what was called answered.`
+  const listed = rows.length > 0 ? [table(['OPERATION', 'METHOD', 'OUTCOME', 'STATUS', 'TIME', 'CODE'], rows)] : []
+  return [...servers, ...listed, rate].join('\n')
+}
+
+function act(action: 'enable' | 'disable' | 'remove', done: string) {
+  return async (args: string[]): Promise<void> => {
+    const { values, positionals } = parse({ args, allowPositionals: true, options: { data, json } })
+    if (positionals.length === 0) throw new AppError('WRONG_USE', { reason: `plugins ${action} needs a plugin.` })
+    await within(values.data, async (session) => {
+      const all = await currentPlugins(session)
+      const chosen = [...new Set(positionals.map((asked) => findPlugin(all, asked)))]
+      await session.rpc.plugins[action]({ ids: chosen.map(({ id }) => id) })
+      if (values.json) printJson({ [done]: chosen.map(({ id, name }) => ({ id, name })) })
+      else for (const { name } of chosen) print(`${name} ${done}`)
+    })
+  }
+}

@@ -45,7 +45,7 @@ export async function openSession(data: string | undefined): Promise<Session> {
   if (running) return running
   const dataFolder = makeDataFolder(data)
   const log = createLog(dataFolder)
-  const console_ = await runConsole({ dataFolder, log }, cliHost)
+  const console_ = await runConsole({ dataFolder, log, platformPorts: { kind: 'off' } }, cliHost)
   const { rpc, close } = localClient(console_.router())
   return {
     rpc,

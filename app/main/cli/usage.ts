@@ -2,14 +2,17 @@ import { type ParseArgsConfig, parseArgs } from 'node:util'
 import { AppError } from '../../shared/errors.ts'
 
 const usages = {
-  serve: `pilothouse serve [--port N] [--data DIR] [--open] [--json]
-  Serves the console to browsers on this machine until it is told to end (SIGTERM or Ctrl+C).
-  Prints one line: the address, which signs one browser in, once.
+  serve: `pilothouse serve [--port N] [--data DIR] [--open] [--json] [--ports A,B,… | --port-base N | --no-platform]
+  Serves the console to browsers on this machine, and the local platform to programs on it, until it is told to end
+  (SIGTERM or Ctrl+C). Prints one line: the address, which signs one browser in, once.
 
-  --port N    the port on 127.0.0.1; a free one unless given
-  --data DIR  where everything is kept; one console at a time uses it
-  --open      also open the address in a browser
-  --json      print {"url","pid","data","docker"} instead
+  --port N       the console's port on 127.0.0.1; a free one unless given
+  --data DIR     where everything is kept; one console at a time uses it
+  --open         also open the address in a browser
+  --ports …      the local platform's ports; 8000,8001,8002,8003,8004,8080 unless the settings say otherwise
+  --port-base N  the same six as N … N+5
+  --no-platform  no ports for programs
+  --json         print {"url","pid","data","docker","platform"} instead
 `,
   open: `pilothouse open [--data DIR]
   Prints an address of the running console that signs one more browser in, once.
@@ -27,12 +30,20 @@ pilothouse services logs NAME [-f] [--tail N]   its newest lines; with -f also w
   --data DIR  the console's data folder
   --json      print JSON
 `,
-  plugins: `pilothouse plugins check PATH [--strict] [--json]
-  Reads a plugin package (a folder, an archive, one document), says what it holds, what is wrong with it and where, and
-  what an import would mend in its copy. Needs no console and changes nothing. Ends with 1 where there are errors.
+  plugins: `pilothouse plugins ls [--json]                            list them
+pilothouse plugins import PATH [--no-activate] [--json]   take a package in (a folder, an archive, one document)
+pilothouse plugins call PLUGIN OPERATION [--json '{}']    call a tool; its answer is printed as JSON
+pilothouse plugins test PLUGIN [--unsafe A,B] [--json]    reach its servers, call its safe operations
+pilothouse plugins enable|disable|remove PLUGIN…          a removed one can be restored for 30 days
+pilothouse plugins check PATH [--strict] [--json]         read a package and say what it holds and what is wrong with it
+  PLUGIN is an id, a name for the model, or a name. call, test and check end with 1 where something failed.
+  check needs no console and changes nothing; the others use the running console, or do the same by themselves.
 
-  --strict    apply upstream's rules unchanged: what would be mended is an error
-  --json      print {"kind","plugins","findings"} instead
+  --json …       call: the arguments, \`-\` reads them from standard input; else: print JSON
+  --no-activate  keep the versions without putting them into use (import)
+  --unsafe A,B   also call these operations, which may change something (test)
+  --strict       apply upstream's rules unchanged: what would be mended is an error (check)
+  --data DIR     the console's data folder
 `,
 } as const
 export type Command = keyof typeof usages

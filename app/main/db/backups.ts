@@ -3,8 +3,9 @@ import { basename, join } from 'node:path'
 import type { Backup } from '../../shared/contracts/store.ts'
 import { AppError } from '../../shared/errors.ts'
 import { backupsFolder, companions, fileTime } from './data-folder.ts'
-import { checkIntegrity, type Db, openDatabase, storeFailure } from './db.ts'
+import { checkIntegrity, type Db, openDatabase } from './db.ts'
 import { migrations, schemaVersion } from './migrate.ts'
+import { storeFailure } from './store-failure.ts'
 
 export const KEPT = 7
 const named = /^pilothouse-(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)(\d{3})Z\.db$/

@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { storeFailure } from './db.ts'
+import { storeFailure } from './store-failure.ts'
 
 export const backupsFolder = (folder: string) => join(folder, 'backups')
 /** What belongs to a database file while it is open. */

@@ -6,9 +6,10 @@ import { tempFolder } from '../../../tests/lib/temp-folder.ts'
 import { AppError } from '../../shared/errors.ts'
 import { databaseFile, makeDataFolder } from '../lib/data-folder.ts'
 import { backupsFolder, prepareDataFolder } from './data-folder.ts'
-import { openDatabase, storeFailure } from './db.ts'
+import { openDatabase } from './db.ts'
 import { lockDataFolder } from './lock.ts'
 import { migrate, migrations, schemaVersion } from './migrate.ts'
+import { storeFailure } from './store-failure.ts'
 import { openStore } from './store-file.ts'
 
 const mode = (path: string) => (statSync(path).mode & 0o777).toString(8)

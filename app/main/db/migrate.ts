@@ -3,9 +3,10 @@ import type { Db } from './db.ts'
 // SQL lives in .ts modules: a `.sql` file imported with `?raw` exists under Vite alone, and the same code also runs
 // under plain Node (tests' child processes, the CLI), where a file read at run time would have to be packed and found.
 import { sql as first } from './migrations/0001-audit-settings-tasks-notices.ts'
+import { sql as plugins } from './migrations/0002-plugins.ts'
 
 /** In order; the place in the list is the schema's version. A landed migration is never edited, only followed. */
-export const migrations: readonly string[] = [first]
+export const migrations: readonly string[] = [first, plugins]
 
 export const schemaVersion = (db: Db): number => db.pragma('user_version') as number
 

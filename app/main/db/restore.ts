@@ -3,7 +3,7 @@ import { basename } from 'node:path'
 import { databaseFile } from '../lib/data-folder.ts'
 import { backupPath, verifyBackup } from './backups.ts'
 import { companions, fileTime } from './data-folder.ts'
-import { storeFailure } from './db.ts'
+import { storeFailure } from './store-failure.ts'
 
 const arriving = (folder: string) => `${databaseFile(folder)}.restoring`
 

@@ -2,9 +2,10 @@ import { chmodSync, closeSync, existsSync, openSync, statSync } from 'node:fs'
 import { AppError } from '../../shared/errors.ts'
 import { databaseFile } from '../lib/data-folder.ts'
 import { listBackups } from './backups.ts'
-import { checkIntegrity, type Db, openDatabase, storeFailure } from './db.ts'
+import { checkIntegrity, type Db, openDatabase } from './db.ts'
 import { migrate } from './migrate.ts'
 import { finishRestore } from './restore.ts'
+import { storeFailure } from './store-failure.ts'
 
 export type OpenedStore =
   | { readonly kind: 'ready'; readonly db: Db; readonly checkedAt: number }

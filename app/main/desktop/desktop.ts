@@ -10,6 +10,7 @@ import { serveControl } from '../control.ts'
 import { openDataKey } from '../lib/data-key.ts'
 import type { AppLog, Log } from '../lib/log.ts'
 import { createScope, type Stop } from '../lib/scope.ts'
+import type { PortChoice } from '../platform/port-plan.ts'
 import { serveIpcLinks } from '../rpc/ipc-link.ts'
 import { serveLink } from '../rpc/serve-link.ts'
 import { electronHost } from './electron-host.ts'
@@ -37,6 +38,7 @@ export async function startDesktop(options: {
   readonly dataFolder: string
   readonly startHidden: boolean
   readonly route: string | null
+  readonly platformPorts: PortChoice | null
   /** Folder of the built app (`dist`), and of the icons. */
   readonly built: string
   readonly icons: string
@@ -65,15 +67,16 @@ export async function startDesktop(options: {
     window: () => main?.window ?? null,
   })
   // Beside the rest: a keyring may first ask the user to unlock it, and the window does not wait for that.
-  const keyReady = keyring(process.platform)
-    .then((wrapper) => openDataKey(dataFolder, wrapper))
+  const dataKey = keyring(process.platform).then((wrapper) => openDataKey(dataFolder, wrapper))
+  const keyReady = dataKey
     .then((key) => {
       secretStorage = key.storage
       log.info('desktop', 'data key opened', { storage: key.storage })
     })
     .catch((error) => log.error('desktop', 'data key not opened', { error }))
 
-  const console_ = await runConsole({ dataFolder, log }, host)
+  const { platformPorts } = options
+  const console_ = await runConsole({ dataFolder, log, platformPorts, dataKey: () => dataKey }, host)
   scope.add(console_.stop)
   const control = await serveControl({ dataFolder, router: console_.router, log })
   scope.add(control.stop)

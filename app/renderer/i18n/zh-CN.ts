@@ -5,11 +5,14 @@ import { images } from './zh-CN/images.ts'
 import { logs } from './zh-CN/logs.ts'
 import { notices } from './zh-CN/notices.ts'
 import { overview } from './zh-CN/overview.ts'
+import { platform } from './zh-CN/platform.ts'
+import { plugins } from './zh-CN/plugins.ts'
 import { services } from './zh-CN/services.ts'
 import { settings } from './zh-CN/settings.ts'
 import { shell } from './zh-CN/shell.ts'
 import { tasks } from './zh-CN/tasks.ts'
 import { terminal } from './zh-CN/terminal.ts'
+import { tryIt } from './zh-CN/try-it.ts'
 
 export const zhCN: Catalogue = {
   changes,
@@ -18,9 +21,12 @@ export const zhCN: Catalogue = {
   logs,
   notices,
   overview,
+  platform,
+  plugins,
   services,
   settings,
   shell,
   tasks,
   terminal,
+  tryIt,
 }

@@ -1,6 +1,7 @@
 import { Suspense, useEffect } from 'react'
 import { Redirect, Route, Router, Switch, useLocation } from 'wouter'
 import { useHashLocation } from 'wouter/use-hash-location'
+import { PluginsEverywhere } from '../features/plugins/PluginsEverywhere.tsx'
 import { ServiceDialogs } from '../features/services/dialogs/ServiceDialogs.tsx'
 import { useText } from '../i18n/language.ts'
 import { useConnection } from '../rpc/rpc.ts'
@@ -57,6 +58,7 @@ function Frame() {
       </main>
       <StatusBar />
       <ServiceDialogs />
+      <PluginsEverywhere />
       <Toasts />
       <ConfirmHost />
       <Palette />

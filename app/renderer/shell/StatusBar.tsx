@@ -1,4 +1,5 @@
 import { Languages, Moon, Sun } from 'lucide-react'
+import { PlatformStatus } from '../features/platform/PlatformStatus.tsx'
 import { useText } from '../i18n/language.ts'
 import { IconButton } from '../ui/IconButton.tsx'
 import { isDark, switchLanguage, toggleTheme } from './appearance.ts'
@@ -15,6 +16,7 @@ export function StatusBar() {
   return (
     <section className={styles['bar']} aria-label={t('shell.statusBar')}>
       <DockerStatus />
+      <PlatformStatus />
       <TaskList />
       <span className={styles['space']} />
       <NoticeList />

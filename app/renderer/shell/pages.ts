@@ -1,6 +1,9 @@
 import type { LucideIcon } from 'lucide-react'
-import { Container, HardDrive, LayoutDashboard, Settings } from 'lucide-react'
+import { Blocks, Container, HardDrive, LayoutDashboard, Settings } from 'lucide-react'
 import { type ComponentType, type LazyExoticComponent, lazy } from 'react'
+import { usePlatform } from '../features/platform/platform-store.ts'
+import { platformAttention } from '../features/platform/platform-words.ts'
+import { countAttention as countPlugins, usePlugins } from '../features/plugins/plugins-store.ts'
 import { countAttention, useServices } from '../features/services/services-store.ts'
 import type { TextKey } from '../i18n/catalogue.ts'
 
@@ -30,7 +33,16 @@ export const pages: readonly Page[] = [
     icon: Container,
     titleKey: 'shell.services',
     component: lazy(() => import('../features/services/ServicesPage.tsx').then((m) => ({ default: m.ServicesPage }))),
-    useAttention: () => useServices(({ byId }) => countAttention(byId)),
+    useAttention: () =>
+      useServices(({ byId }) => countAttention(byId)) + usePlatform(({ state }) => platformAttention(state)),
+  },
+  {
+    key: 'plugins',
+    path: '/plugins',
+    icon: Blocks,
+    titleKey: 'plugins.title',
+    component: lazy(() => import('../features/plugins/PluginsPage.tsx').then((m) => ({ default: m.PluginsPage }))),
+    useAttention: () => usePlugins(({ byId }) => countPlugins(byId)),
   },
   {
     key: 'images',

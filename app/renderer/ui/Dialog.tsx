@@ -2,6 +2,7 @@ import { Dialog as Base } from '@base-ui/react/dialog'
 import { X } from 'lucide-react'
 import { type ReactNode, useRef } from 'react'
 import { useText } from '../i18n/language.ts'
+import { classes } from './classes.ts'
 import styles from './Dialog.module.css'
 import { IconButton } from './IconButton.tsx'
 
@@ -12,6 +13,7 @@ export function Dialog({
   onClose,
   children,
   footer,
+  wide = false,
 }: {
   readonly title: string
   readonly open: boolean
@@ -19,6 +21,8 @@ export function Dialog({
   readonly children: ReactNode
   /** Its buttons; the one that goes on comes last. */
   readonly footer?: ReactNode
+  /** For what is read rather than answered. */
+  readonly wide?: boolean | undefined
 }) {
   const t = useText()
   const popup = useRef<HTMLDivElement>(null)
@@ -28,7 +32,12 @@ export function Dialog({
     <Base.Root open={open} onOpenChange={(next) => !next && onClose()}>
       <Base.Portal>
         <Base.Backdrop className={styles['backdrop']} />
-        <Base.Popup ref={popup} className={styles['popup']} data-layer="" initialFocus={first}>
+        <Base.Popup
+          ref={popup}
+          className={classes(styles['popup'], wide && styles['wide'])}
+          data-layer=""
+          initialFocus={first}
+        >
           <div className={styles['header']}>
             <Base.Title className={styles['title']}>{title}</Base.Title>
             <IconButton icon={X} label={t('common.close')} shortcut="Escape" onClick={onClose} />

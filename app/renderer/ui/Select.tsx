@@ -18,6 +18,8 @@ export function Select<V extends string>({
   onChange,
   disabled,
   hint,
+  invalid,
+  describedBy,
 }: {
   readonly label: string
   readonly hideLabel?: boolean | undefined
@@ -26,6 +28,9 @@ export function Select<V extends string>({
   readonly onChange: (value: V) => void
   readonly disabled?: boolean | undefined
   readonly hint?: string | undefined
+  readonly invalid?: boolean | undefined
+  /** Id of the text that says more about it. */
+  readonly describedBy?: string | undefined
 }) {
   const id = useId()
   return (
@@ -40,7 +45,12 @@ export function Select<V extends string>({
         modal={false}
         onValueChange={(next) => next !== null && onChange(next as V)}
       >
-        <Base.Trigger aria-labelledby={id} className={styles['trigger']}>
+        <Base.Trigger
+          aria-labelledby={id}
+          aria-invalid={invalid || undefined}
+          aria-describedby={describedBy}
+          className={styles['trigger']}
+        >
           <Base.Value className={styles['value']} />
           <ChevronsUpDown size={14} strokeWidth={1.5} aria-hidden />
         </Base.Trigger>

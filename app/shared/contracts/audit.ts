@@ -5,7 +5,7 @@ import { call, event } from '../rpc/contract.ts'
 export const Entry = z.object({
   sequence: z.number(),
   time: z.number(),
-  actor: z.enum(['desktop', 'browser', 'cli', 'console']),
+  actor: z.enum(['desktop', 'browser', 'cli', 'console', 'platform']),
   /** Field's term: "service.restart", "settings.set", "environment.reveal". */
   action: z.string(),
   /** What it was done to, e.g. "service db", and its id. */

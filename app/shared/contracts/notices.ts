@@ -13,6 +13,7 @@ export const Notice = z.object({
     'BACKUP_FAILED',
     'DISK_FULL',
     'ACTION_INTERRUPTED',
+    'PLUGIN_FILES_LOST',
     'LOG_NOT_WRITTEN',
     'AUDIT_BROKEN',
   ]),

@@ -11,6 +11,17 @@ export const Settings = z.object({
   notifications: z.boolean(),
   /** Ids of services kept at the top of the list and always measured while a window is open. */
   pinnedServices: z.array(z.string().max(256)).max(100),
+  /** Where the local platform answers: `default` is 8000–8004 and 8080, a base is the six ports from there on. */
+  platformPorts: z.discriminatedUnion('kind', [
+    z.object({ kind: z.literal('default') }),
+    z.object({ kind: z.literal('base'), base: z.number().int().min(1).max(65_530) }),
+    z.object({ kind: z.literal('off') }),
+  ]),
+  /** Callers on this machine need no gateway token. */
+  openLocalMode: z.boolean(),
+  /** Whether plugins may call this machine, and private networks. */
+  pluginsMayCallLoopback: z.boolean(),
+  pluginsMayCallPrivate: z.boolean(),
 })
 export type Settings = z.infer<typeof Settings>
 
@@ -22,6 +33,10 @@ export const defaultSettings: Settings = {
   closeToTray: true,
   notifications: true,
   pinnedServices: [],
+  platformPorts: { kind: 'default' },
+  openLocalMode: true,
+  pluginsMayCallLoopback: true,
+  pluginsMayCallPrivate: true,
 }
 
 export const settings = {

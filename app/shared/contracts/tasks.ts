@@ -12,6 +12,11 @@ export const TaskTitle = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('serviceAction'), action: z.string(), count: z.number(), first: z.string() }),
   z.object({ kind: z.literal('removeImages'), count: z.number(), first: z.string() }),
   z.object({ kind: z.literal('exportLogs'), name: z.string() }),
+  z.object({ kind: z.literal('importPackage'), name: z.string() }),
+  z.object({ kind: z.literal('testPlugin'), name: z.string() }),
+  z.object({ kind: z.literal('replayCalls'), name: z.string() }),
+  z.object({ kind: z.literal('pluginBackup') }),
+  z.object({ kind: z.literal('restorePlugins') }),
   z.object({ kind: z.literal('backup') }),
   z.object({ kind: z.literal('supportBundle') }),
 ])

@@ -36,7 +36,7 @@ export function event<P extends z.ZodType, Q extends z.ZodType = typeof nothing>
 export type Unsubscribe = () => void
 
 /** Who asks: recorded in the audit trail. */
-export type Actor = 'desktop' | 'browser' | 'cli' | 'console'
+export type Actor = 'desktop' | 'browser' | 'cli' | 'console' | 'platform'
 
 /** What a handler may know about the other end. */
 export interface Caller {

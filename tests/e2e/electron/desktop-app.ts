@@ -161,7 +161,7 @@ export const test = base.extend<{ desk: Desk }, { program: Program }>({
       async launch(args = [], more = {}) {
         const electron = await _electron.launch({
           executablePath,
-          args: ['.', `--data=${join(data, 'console')}`, ...args],
+          args: ['.', `--data=${join(data, 'console')}`, '--no-platform', ...args],
           env: { ...env, ...more },
         })
         started.push(electron.process())
@@ -173,10 +173,14 @@ export const test = base.extend<{ desk: Desk }, { program: Program }>({
       },
       async startAgain(args) {
         const noSandbox = process.platform === 'linux' ? ['--no-sandbox'] : []
-        const child = spawn(executablePath, [...noSandbox, '.', `--data=${join(data, 'console')}`, ...args], {
-          env,
-          detached: process.platform !== 'win32',
-        })
+        const child = spawn(
+          executablePath,
+          [...noSandbox, '.', `--data=${join(data, 'console')}`, '--no-platform', ...args],
+          {
+            env,
+            detached: process.platform !== 'win32',
+          },
+        )
         started.push(child)
         return (await once(child, 'exit'))[0]
       },

@@ -97,9 +97,12 @@ test('Tab comes to every control of every page and of every tab of the drawer', 
   await openPage(page, main.url, '/overview')
   await expect(page.getByRole('button', { name: 'Restart plugin' })).toBeVisible()
   expect(await unreached(page), 'overview').toEqual([])
-  for (const path of ['/services', '/images', '/settings']) {
+  for (const path of ['/services', '/plugins', '/images', '/settings']) {
     await goTo(page, path)
-    await expect(page.locator(`nav a[href="#${path}"]`)).toHaveAttribute('aria-current', 'page')
+    await expect(page.getByRole('navigation', { name: 'Pages' }).locator(`a[href="#${path}"]`)).toHaveAttribute(
+      'aria-current',
+      'page',
+    )
     expect(await unreached(page), path).toEqual([])
   }
   const tabs = {
@@ -154,7 +157,7 @@ test('without a mouse: the palette, a row’s menu, a dialog, a tab of the drawe
   await press('Enter')
   await expect(services.row('dashboards')).toBeVisible()
 
-  await press('Control+4')
+  await press('Control+5')
   await expect(page.getByRole('heading', { name: 'Appearance' })).toBeVisible()
   await page.getByRole('radio', { name: 'Follow the system' }).focus()
   await press('ArrowRight')

@@ -52,7 +52,7 @@ test('a console exports what helps and nothing that is secret', async () => {
     notify: () => {},
     setStartAtLogin: () => {},
   }
-  const running = await runConsole({ dataFolder: folder, log, docker }, host)
+  const running = await runConsole({ dataFolder: folder, log, docker, platformPorts: { kind: 'off' } }, host)
   const { near, far, close } = memoryLinks()
   serveLink(far, running.router(), 'browser', log)
   const rpc = createClient(near)

@@ -1,8 +1,10 @@
 import { HeartPulse, RotateCw, ScrollText } from 'lucide-react'
+import type { PlatformState } from '../../../shared/contracts/platform.ts'
 import { useText } from '../../i18n/language.ts'
 import { Button, LinkButton } from '../../ui/Button.tsx'
 import { RelativeTime } from '../../ui/RelativeTime.tsx'
 import { StateMark } from '../../ui/StateMark.tsx'
+import { PlatformConcern } from '../platform/PlatformConcern.tsx'
 import { act } from '../services/service-actions.ts'
 import { causeSentence, stateSentence } from '../services/service-words.ts'
 import type { Concern } from './attention.ts'
@@ -12,12 +14,20 @@ import styles from './Overview.module.css'
 const most = 8
 
 /** The concerns as sentences: what, why, since when, and the one thing to do. */
-export function Attention({ concerns }: { readonly concerns: readonly Concern[] }) {
+export function Attention({
+  concerns,
+  platform,
+}: {
+  readonly concerns: readonly Concern[]
+  /** The local platform, where it is one of them. */
+  readonly platform: PlatformState | null
+}) {
   const t = useText()
   const rest = concerns.length - most
   return (
     <>
       <ul>
+        {platform && <PlatformConcern platform={platform} styles={styles} />}
         {concerns.slice(0, most).map((concern) => (
           <ConcernRow key={concern.service.id} concern={concern} />
         ))}

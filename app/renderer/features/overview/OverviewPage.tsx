@@ -6,6 +6,8 @@ import { DockerGate } from '../../shell/DockerGate.tsx'
 import { LinkButton } from '../../ui/Button.tsx'
 import { EmptyState } from '../../ui/EmptyState.tsx'
 import { dateTime } from '../../ui/format.ts'
+import { usePlatform } from '../platform/platform-store.ts'
+import { platformAttention } from '../platform/platform-words.ts'
 import { useServices } from '../services/services-store.ts'
 import { Attention } from './Attention.tsx'
 import { concernsOf, wellSince } from './attention.ts'
@@ -33,19 +35,19 @@ function AttentionPanel() {
   const t = useText()
   const byId = useServices((state) => state.byId)
   const concerns = useMemo(() => concernsOf(byId.values()), [byId])
-  const recoveredAt = useRecoveredAt(concerns.length)
+  const platform = usePlatform(({ state }) => (platformAttention(state) > 0 ? state : null))
+  const count = concerns.length + (platform ? 1 : 0)
+  const recoveredAt = useRecoveredAt(count)
   return (
     <section className={styles['panel']} aria-labelledby="overview-attention">
-      <h2 id="overview-attention">
-        {concerns.length > 0 ? t('overview.attentionCount', { count: concerns.length }) : t('overview.attention')}
-      </h2>
-      {concerns.length > 0 && <Attention concerns={concerns} />}
-      {concerns.length === 0 && byId.size === 0 && (
+      <h2 id="overview-attention">{count > 0 ? t('overview.attentionCount', { count }) : t('overview.attention')}</h2>
+      {count > 0 && <Attention concerns={concerns} platform={platform} />}
+      {count === 0 && byId.size === 0 && (
         <EmptyState icon={Container} title={t('overview.empty')}>
           {t('overview.emptyText')}
         </EmptyState>
       )}
-      {concerns.length === 0 && byId.size > 0 && <AllWell since={wellSince(byId.values(), recoveredAt)} />}
+      {count === 0 && byId.size > 0 && <AllWell since={wellSince(byId.values(), recoveredAt)} />}
     </section>
   )
 }

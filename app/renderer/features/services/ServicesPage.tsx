@@ -9,6 +9,8 @@ import { Button } from '../../ui/Button.tsx'
 import { EmptyState } from '../../ui/EmptyState.tsx'
 import { SplitView } from '../../ui/SplitView.tsx'
 import { Table } from '../../ui/Table.tsx'
+import { Tabs } from '../../ui/Tabs.tsx'
+import { PlatformPage } from '../platform/PlatformPage.tsx'
 import { ServiceDrawer } from './drawer/ServiceDrawer.tsx'
 import { GroupHeader } from './GroupHeader.tsx'
 import { engineHost } from './port-links.ts'
@@ -29,7 +31,32 @@ const keyOf = ({ id }: Service) => id
 const nameOf = ({ name }: Service) => name
 const byName = { key: 'name', direction: 'ascending' } as const
 
+/** The containers, or, at `#/services/platform`, the console's own services; no container has such an id. */
 export function ServicesPage() {
+  const [platform] = useRoute('/services/platform')
+  return (
+    <>
+      <ServicesViews active={platform ? 'platform' : 'containers'} />
+      {platform ? <PlatformPage /> : <ContainersPage />}
+    </>
+  )
+}
+
+function ServicesViews({ active }: { readonly active: 'containers' | 'platform' }) {
+  const t = useText()
+  return (
+    <Tabs
+      label={t('platform.views')}
+      active={active}
+      tabs={[
+        { key: 'containers', label: t('platform.containers'), href: '#/services' },
+        { key: 'platform', label: t('platform.title'), href: '#/services/platform' },
+      ]}
+    />
+  )
+}
+
+function ContainersPage() {
   const t = useText()
   const [, navigate] = useLocation()
   const [, params] = useRoute('/services/:id/:tab?')

@@ -14,6 +14,7 @@ import { ConsoleSection } from './ConsoleSection.tsx'
 import { DataSection } from './DataSection.tsx'
 import { DockerSection } from './DockerSection.tsx'
 import { LogSection } from './LogSection.tsx'
+import { PlatformSection } from './PlatformSection.tsx'
 import styles from './Settings.module.css'
 import { SupportSection } from './SupportSection.tsx'
 import { findParts, type PartKey, type SectionKey, sectionsOf } from './settings-search.ts'
@@ -21,6 +22,7 @@ import { findParts, type PartKey, type SectionKey, sectionsOf } from './settings
 const contents: Record<SectionKey, (found: ReadonlySet<PartKey>) => React.ReactNode> = {
   appearance: (found) => <AppearanceSection found={found} />,
   docker: () => <DockerSection />,
+  localPlatform: (found) => <PlatformSection found={found} />,
   console: (found) => <ConsoleSection found={found} />,
   data: (found) => <DataSection found={found} />,
   audit: () => <AuditSection />,

@@ -49,6 +49,7 @@ export const actors = {
   browser: 'settings.actorBrowser',
   cli: 'settings.actorCli',
   console: 'settings.actorConsole',
+  platform: 'settings.actorPlatform',
 } as const satisfies Record<Entry['actor'], TextKey>
 
 /** JSON text in lines, for reading. */

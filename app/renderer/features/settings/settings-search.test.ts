@@ -35,5 +35,14 @@ test('what this host cannot do is neither found nor has a section', () => {
     false,
     ['closeToTray'],
   ])
-  expect(sections(desktop)).toEqual(['appearance', 'docker', 'console', 'data', 'audit', 'log', 'support'])
+  expect(sections(desktop)).toEqual([
+    'appearance',
+    'docker',
+    'localPlatform',
+    'console',
+    'data',
+    'audit',
+    'log',
+    'support',
+  ])
 })

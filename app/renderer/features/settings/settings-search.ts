@@ -2,7 +2,7 @@ import type { Capabilities } from '../../../shared/contracts/host.ts'
 import type { TextKey } from '../../i18n/catalogue.ts'
 import type { Translate } from '../../i18n/language.ts'
 
-export type SectionKey = 'appearance' | 'docker' | 'console' | 'data' | 'audit' | 'log' | 'support'
+export type SectionKey = 'appearance' | 'docker' | 'localPlatform' | 'console' | 'data' | 'audit' | 'log' | 'support'
 
 /** One thing on the page: where it stands and the texts by which it is found. */
 interface Part {
@@ -30,6 +30,28 @@ const parts = [
       'settings.endpointContext',
       'settings.addressHint',
     ],
+  },
+  {
+    section: 'localPlatform',
+    key: 'platformPorts',
+    words: [
+      'settings.platformPorts',
+      'settings.platformPortsHint',
+      'settings.portsDefault',
+      'settings.portsBase',
+      'settings.portsOff',
+    ],
+  },
+  { section: 'localPlatform', key: 'openLocalMode', words: ['settings.openLocalMode', 'settings.openLocalModeHint'] },
+  {
+    section: 'localPlatform',
+    key: 'pluginsMayCallLoopback',
+    words: ['settings.pluginsMayCallLoopback', 'settings.pluginsMayCallLoopbackHint'],
+  },
+  {
+    section: 'localPlatform',
+    key: 'pluginsMayCallPrivate',
+    words: ['settings.pluginsMayCallPrivate', 'settings.pluginsMayCallPrivateHint'],
   },
   {
     section: 'console',
@@ -65,7 +87,16 @@ const parts = [
 export type PartKey = (typeof parts)[number]['key']
 
 /** In the order of the page; the title of each is the text of its key. */
-export const sections: readonly SectionKey[] = ['appearance', 'docker', 'console', 'data', 'audit', 'log', 'support']
+export const sections: readonly SectionKey[] = [
+  'appearance',
+  'docker',
+  'localPlatform',
+  'console',
+  'data',
+  'audit',
+  'log',
+  'support',
+]
 
 /** Whether a setting is there on this host and every word of the query is in its texts or its section's title. */
 export function findParts(query: string, t: Translate, capabilities: Capabilities | null): ReadonlySet<PartKey> {

@@ -27,4 +27,5 @@ export const changes = {
   byBrowser: 'in the browser',
   byCli: 'on the command line',
   byConsole: 'by the console',
+  byPlatform: 'through the local platform',
 }

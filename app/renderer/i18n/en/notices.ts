@@ -14,6 +14,8 @@ export const notices = {
   ACTION_INTERRUPTED_advice: 'Look whether it took effect, and do it again if it did not.',
   ACTION_INTERRUPTED_restored: 'The container was put back as it was.',
   ACTION_INTERRUPTED_bothKept: 'Both the old and the new container are still there: keep one and remove the other.',
+  PLUGIN_FILES_LOST: 'The files of {name} {version} are gone from the data folder; this version cannot be used.',
+  PLUGIN_FILES_LOST_advice: 'Import the package again, or roll back to another version.',
   LOG_NOT_WRITTEN: 'The console’s own log cannot be written: {reason}',
   LOG_NOT_WRITTEN_advice: 'Check the space and the rights of the data folder.',
   AUDIT_BROKEN: 'The audit trail does not hold together at entry {sequence}: it was changed outside the console.',

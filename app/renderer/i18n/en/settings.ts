@@ -33,6 +33,32 @@ export const settings = {
   connected: 'Connected to {endpoint}: Docker {version}, chosen by {chosenBy}',
   retry: 'Try again now',
 
+  localPlatform: 'Local platform',
+  platformPorts: 'Ports',
+  platformPortsHint:
+    'Where the local platform answers, on 127.0.0.1 alone. A change takes effect at once; calls under way may finish.',
+  portsDefault: 'Default',
+  portsBase: 'From a port on',
+  portsOff: 'Off',
+  portsDefaultOrigin: '8000–8004 and 8080',
+  portsDefaultText:
+    '8000 gateway, 8001 config centre, 8002 plugin service, 8003 registry, 8004 router engine, 8080 Coze API.',
+  portsOffText: 'Nothing answers: agents, curl and MCP cannot call plugins. The console itself still can.',
+  base: 'First of six ports',
+  baseRange: 'A whole number from 1 to 65530.',
+  baseText:
+    'Ports {first}–{last}, in the order gateway, config centre, plugin service, registry, router engine, Coze API.',
+  baseLow: 'Below 1024 most systems allow only administrators.',
+  baseUse: 'Use these ports',
+  openLocalMode: 'Open local mode',
+  openLocalModeHint: 'On: callers on this machine need no token. Off: every caller needs a gateway token.',
+  pluginsMayCallLoopback: 'Plugins may call this machine',
+  pluginsMayCallLoopbackHint:
+    'Addresses such as 127.0.0.1 and localhost. Useful for work on this machine; turn it off for plugins that you do not trust.',
+  pluginsMayCallPrivate: 'Plugins may call private networks',
+  pluginsMayCallPrivateHint:
+    'Addresses such as 10.0.0.5 and 192.168.1.20. Link-local and cloud metadata addresses are always refused.',
+
   console: 'Console',
   startAtLogin: 'Start at login',
   startAtLoginHint: 'The console starts in the background when you sign in.',
@@ -87,6 +113,7 @@ export const settings = {
   actorBrowser: 'browser',
   actorCli: 'command line',
   actorConsole: 'the console itself',
+  actorPlatform: 'local platform',
   action: 'Action',
   target: 'Target',
   outcome: 'Outcome',

@@ -14,6 +14,11 @@ export const tasks = {
   disconnectNetwork: { one: 'Disconnect {name} from a network', other: 'Disconnect {count} services from a network' },
   removeImages: { one: 'Remove image {name}', other: 'Remove {count} images' },
   exportLogs: 'Save the log of {name}',
+  importPackage: 'Import {name}',
+  testPlugin: 'Test {name}',
+  replayCalls: 'Replay the recorded calls of {name}',
+  pluginBackup: 'Back up the plugins',
+  restorePlugins: 'Restore plugins from a backup',
   backup: 'Back up the database',
   supportBundle: 'Make a support bundle',
 

@@ -29,4 +29,5 @@ export const changes: Translation<typeof en> = {
   byBrowser: '在浏览器中',
   byCli: '在命令行中',
   byConsole: '由驾驶舱',
+  byPlatform: '经本地平台',
 }

@@ -16,6 +16,8 @@ export const notices: Translation<typeof en> = {
   ACTION_INTERRUPTED_advice: '请查看操作是否已生效，未生效则重新执行。',
   ACTION_INTERRUPTED_restored: '容器已恢复原状。',
   ACTION_INTERRUPTED_bothKept: '新旧容器均已保留，请留下其一并删除另一个。',
+  PLUGIN_FILES_LOST: '数据目录中 {name} {version} 的文件已丢失，该版本无法使用。',
+  PLUGIN_FILES_LOST_advice: '请重新导入插件包，或回滚到其他版本。',
   LOG_NOT_WRITTEN: '无法写入控制台自身的日志：{reason}',
   LOG_NOT_WRITTEN_advice: '请检查数据目录的空间和权限。',
   AUDIT_BROKEN: '审计记录在第 {sequence} 条处不连贯，曾在控制台之外被改动。',

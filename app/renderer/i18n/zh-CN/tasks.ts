@@ -16,6 +16,11 @@ export const tasks: Translation<typeof en> = {
   disconnectNetwork: { one: '将 {name} 移出网络', other: '将 {count} 个服务移出网络' },
   removeImages: { one: '删除镜像 {name}', other: '删除 {count} 个镜像' },
   exportLogs: '保存 {name} 的日志',
+  importPackage: '导入 {name}',
+  testPlugin: '测试 {name}',
+  replayCalls: '重放 {name} 的录制调用',
+  pluginBackup: '备份插件',
+  restorePlugins: '从备份恢复插件',
   backup: '备份数据库',
   supportBundle: '生成支持包',
 

@@ -25,6 +25,7 @@ const actors: Record<Entry['actor'], TextKey> = {
   browser: 'changes.byBrowser',
   cli: 'changes.byCli',
   console: 'changes.byConsole',
+  platform: 'changes.byPlatform',
 }
 const actions: Readonly<Record<string, TextKey>> = {
   'service.start': 'changes.serviceStart',

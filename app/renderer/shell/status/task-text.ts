@@ -17,11 +17,15 @@ export function titleOf(title: TaskTitle, t: Translate): string {
     case 'removeImages':
       return t('tasks.removeImages', { count: title.count, name: title.first })
     case 'exportLogs':
-      return t('tasks.exportLogs', { name: title.name })
+    case 'importPackage':
+    case 'testPlugin':
+    case 'replayCalls':
+      return t(`tasks.${title.kind}`, { name: title.name })
+    case 'pluginBackup':
+    case 'restorePlugins':
     case 'backup':
-      return t('tasks.backup')
     case 'supportBundle':
-      return t('tasks.supportBundle')
+      return t(`tasks.${title.kind}`)
     default:
       return assertNever(title)
   }

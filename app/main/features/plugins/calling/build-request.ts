@@ -94,7 +94,9 @@ export function buildRequest(plugin: LoadedPlugin, compiled: CompiledTool, given
     else if (place === 'query') query.push(...queryPairs(name, value, style))
     else if (place === 'cookie') cookies.push(`${encodeURIComponent(name)}=${cookieValue(value)}`)
     else if (place === 'path') path = path.replaceAll(`{${name}}`, () => pathPart(name, value, style))
-    else headers[name.toLowerCase()] = headerValue(name, value, style)
+    // One that HTTP sets itself is refused from a caller; a document's own default of it changes nothing.
+    else if (!isOwnHeader(name) || Object.hasOwn(given, name))
+      headers[name.toLowerCase()] = headerValue(name, value, style)
   }
   const dropped: string[] = []
   for (const name of Object.keys(given)) {

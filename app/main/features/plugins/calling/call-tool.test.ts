@@ -286,3 +286,28 @@ test('parameters and fields that are hidden are neither taken nor told', async (
     dropped: ['mode'],
   })
 })
+
+test('schemas that lead to one another without end are read once', async () => {
+  const upstream = await startUpstream()
+  const choice =
+    "{ anyOf: [{ $ref: '#/components/schemas/A' }, { $ref: '#/components/schemas/B' }, { $ref: '#/components/schemas/A' }] }"
+  const document = `${api(
+    upstream.url,
+    `  /x:
+    post:
+      operationId: x
+      summary: s
+      parameters: [{ name: Host, in: header, schema: { type: string, default: elsewhere } }]
+      requestBody: { content: { application/json: { schema: { $ref: '#/components/schemas/A' } } } }
+      ${ok}
+`,
+  )}components:
+  schemas:
+    A: { type: object, required: [a], properties: { a: { type: string } }, allOf: [${choice}, ${choice}, ${choice}] }
+    B: { type: object, required: [b], properties: { b: { type: integer } }, allOf: [${choice}] }
+`
+  const { call } = callerFor()
+  const outcome = await call(inUse(await readDocument(document)), 'x', { a: 'one', b: '2' })
+  expect(outcome.data).toMatchObject({ body: '{"a":"one","b":2}' })
+  expect(upstream.heard[0]!.headers.host).toBe(`127.0.0.1:${upstream.port}`)
+})

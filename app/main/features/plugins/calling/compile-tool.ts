@@ -1,5 +1,5 @@
 import type { Json, JsonObject, Parameter, ReadPlugin, Tool } from '../packages/package-types.ts'
-import { isObject, resolve } from './schema-nodes.ts'
+import { isHidden, isObject, resolve } from './schema-nodes.ts'
 
 export type Place = 'header' | 'path' | 'query' | 'cookie' | 'body'
 
@@ -56,7 +56,6 @@ export function compileTool(definition: ReadPlugin, tool: Tool): CompiledTool {
 }
 
 const order: readonly Parameter['place'][] = ['header', 'path', 'query', 'cookie']
-const isHidden = (schema: JsonObject) => schema['x-global-disable'] === true || schema['x-local-disable'] === true
 
 function compile({ document, commonParameters }: ReadPlugin, tool: Tool): CompiledTool {
   const byName = new Map<string, Slot>()
@@ -94,35 +93,36 @@ interface ObjectParts {
   readonly open: boolean
 }
 
-/** Properties of an object schema, those of its `allOf` and the first of its variants among them. */
-export function objectParts(document: JsonObject | null, raw: JsonObject, depth = 0): ObjectParts {
-  const schema = resolve(document, raw)
+/** Schemas that one object may be made of; a document can make them lead to one another without end. */
+const MOST_PARTS = 200
+
+/** Properties of an object schema, those of its `allOf` and of its variants among them. */
+export function objectParts(document: JsonObject | null, raw: JsonObject): ObjectParts {
   const properties = new Map<string, JsonObject>()
   const required = new Set<string>()
-  const own = isObject(schema['properties']) ? schema['properties'] : {}
-  let open =
-    Object.keys(own).length === 0 ||
-    (schema['additionalProperties'] !== undefined && schema['additionalProperties'] !== false)
-  for (const part of depth < 12 && Array.isArray(schema['allOf']) ? schema['allOf'] : []) {
-    if (!isObject(part)) continue
-    const inner = objectParts(document, part, depth + 1)
-    for (const [name, value] of inner.properties) properties.set(name, value)
-    for (const name of inner.required) required.add(name)
-  }
-  for (const word of ['oneOf', 'anyOf']) {
-    const variants = depth < 12 && Array.isArray(schema[word]) ? schema[word] : []
-    for (const variant of variants) {
-      if (!isObject(variant)) continue
-      // Any of them may be meant: their fields are known, none is required.
-      for (const [name, value] of objectParts(document, variant, depth + 1).properties)
-        if (!properties.has(name)) properties.set(name, value)
+  const seen = new Set<JsonObject>()
+  let closed = false
+  let open = false
+
+  /** `optional`: one of several variants, of which any may be meant: its fields are known, none is required. */
+  function gather(schema: JsonObject, optional: boolean): void {
+    if (seen.has(schema) || seen.size >= MOST_PARTS) return
+    seen.add(schema)
+    const own = isObject(schema['properties']) ? schema['properties'] : {}
+    const more = schema['additionalProperties']
+    if (more === false) closed = true
+    else if (more !== undefined) open = true
+    for (const [name, value] of Object.entries(own))
+      if (isObject(value) && !properties.has(name)) properties.set(name, value)
+    const names = Array.isArray(schema['required']) && !optional ? schema['required'] : []
+    for (const name of names) if (typeof name === 'string') required.add(name)
+    for (const word of ['allOf', 'oneOf', 'anyOf']) {
+      for (const part of Array.isArray(schema[word]) ? schema[word] : [])
+        if (isObject(part)) gather(resolve(document, part), optional || word !== 'allOf')
     }
   }
-  for (const [name, value] of Object.entries(own)) if (isObject(value)) properties.set(name, value)
-  for (const name of Array.isArray(schema['required']) ? schema['required'] : [])
-    if (typeof name === 'string') required.add(name)
-  if (properties.size > 0 && Object.keys(own).length === 0 && schema['additionalProperties'] === undefined) open = false
-  return { properties, required, open }
+  gather(resolve(document, raw), false)
+  return { properties, required, open: open || (properties.size === 0 && !closed) }
 }
 
 function hidesAny(document: JsonObject | null, raw: JsonObject, depth: number): boolean {

@@ -17,8 +17,21 @@ export function resolve(document: JsonObject | null, schema: JsonObject): JsonOb
   return found
 }
 
+/** What references lead to, by document: most are met again and again. */
+const targets = new WeakMap<JsonObject, Map<string, Json | undefined>>()
+
 function at(document: JsonObject | null, reference: string): Json | undefined {
   if (document === null || !reference.startsWith('#/')) return undefined
+  let known = targets.get(document)
+  if (!known) {
+    known = new Map()
+    targets.set(document, known)
+  }
+  if (!known.has(reference)) known.set(reference, find(document, reference))
+  return known.get(reference)
+}
+
+function find(document: JsonObject, reference: string): Json | undefined {
   let node: Json | undefined = document
   for (const part of reference.slice(2).split('/')) {
     const key = decoded(part).replaceAll('~1', '/').replaceAll('~0', '~')
@@ -36,3 +49,7 @@ function decoded(part: string): string {
     return part
   }
 }
+
+/** Marked as nothing that callers give: what the package says stands for it. */
+export const isHidden = (schema: JsonObject): boolean =>
+  schema['x-global-disable'] === true || schema['x-local-disable'] === true

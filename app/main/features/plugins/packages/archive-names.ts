@@ -14,7 +14,7 @@ export function nameOf(entry: Entry, raw: Buffer): string {
 }
 
 /** Whether a path would leave the folder it is put in, on any system, or mean something else there. */
-function isUnsafe(path: string): boolean {
+export function isUnsafe(path: string): boolean {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for.
   if (path === '' || path.length > 1024 || /[\\:\x00-\x1f\x7f]/.test(path)) return true
   const segments = path.split('/')

@@ -10,7 +10,7 @@ import type { Finding } from '../../../../shared/contracts/plugin-findings.ts'
 import { AppError, type ErrorDetails } from '../../../../shared/errors.ts'
 import { clashOf, isLitter, type NamesSeen, nameOf, problemOf, shown } from './archive-names.ts'
 import { ArchiveReader } from './archive-reader.ts'
-import { type HashedFiles, limits, type OpenedFiles } from './package-types.ts'
+import { limits, type OpenedFiles, type StreamedFiles } from './package-types.ts'
 
 type ArchiveLimits = { readonly [key in 'entries' | 'unpackedBytes' | 'ratio']: number }
 export interface ArchiveOptions {
@@ -216,7 +216,7 @@ function nestedIn(members: readonly Checked[]): Finding[] {
     .map(({ name }) => ({ ...finding('ARCHIVE_NESTED', shown(name)), severity: 'info' }))
 }
 
-function filesOf(handle: FileHandle, reader: ArchiveReader, members: readonly Checked[]): HashedFiles {
+function filesOf(handle: FileHandle, reader: ArchiveReader, members: readonly Checked[]): StreamedFiles {
   const byName = new Map(members.map((member) => [member.name, member]))
   const memberOf = (path: string): Checked => {
     const member = byName.get(path)
@@ -242,6 +242,19 @@ function filesOf(handle: FileHandle, reader: ArchiveReader, members: readonly Ch
         throw new AppError('PACKAGE_REFUSED', { reason: `${path}: ${reasonOf(error)}` })
       }
       return whole
+    },
+    async *chunks(path) {
+      const member = memberOf(path)
+      let size = 0
+      try {
+        for await (const chunk of contentOf(reader, member)) {
+          size += chunk.length
+          if (size > member.entry.uncompressedSize) throw new Error('it grew')
+          yield chunk
+        }
+      } catch (error) {
+        throw new AppError('PACKAGE_REFUSED', { reason: `${path}: ${reasonOf(error)}` })
+      }
     },
     hash: async (path) => memberOf(path).sha256,
     close: () => handle.close(),

@@ -4,7 +4,7 @@ import { type FileHandle, lstat, open, readdir, realpath } from 'node:fs/promise
 import { basename, join, sep } from 'node:path'
 import type { Finding } from '../../../../shared/contracts/plugin-findings.ts'
 import { AppError, type ErrorDetails } from '../../../../shared/errors.ts'
-import { type HashedFiles, limits, type OpenedFiles } from './package-types.ts'
+import { limits, type OpenedFiles, type StreamedFiles } from './package-types.ts'
 
 const deepest = 32
 
@@ -60,10 +60,15 @@ function refused(error: Error): never {
   throw new AppError('PACKAGE_REFUSED', { reason: error.message })
 }
 
-function filesBelow(root: string, files: { path: string; size: number }[]): HashedFiles {
+function failed(path: string, error: unknown): AppError {
+  if (error instanceof AppError) return error
+  return new AppError('PACKAGE_REFUSED', { reason: `${path}: ${error instanceof Error ? error.message : error}` })
+}
+
+function filesBelow(root: string, files: { path: string; size: number }[]): StreamedFiles {
   const sizes = new Map(files.map(({ path, size }) => [path, size]))
   /** Opens a listed file, once more sure that no link has taken its place or that of a folder above it. */
-  async function use<Value>(path: string, act: (handle: FileHandle, size: number) => Promise<Value>): Promise<Value> {
+  async function openListed(path: string): Promise<{ handle: FileHandle; size: number }> {
     const size = sizes.get(path)
     if (size === undefined) throw new AppError('PACKAGE_REFUSED', { reason: `${path} is not in the package` })
     const whole = join(root, path)
@@ -75,9 +80,18 @@ function filesBelow(root: string, files: { path: string; size: number }[]): Hash
       const base = root.endsWith(sep) ? root : root + sep
       if (real !== whole || !real.startsWith(base)) throw new Error('it leads out of the package')
       if (!(await handle.stat()).isFile()) throw new Error('it is no file')
+      return { handle, size }
+    } catch (error) {
+      await handle.close()
+      throw failed(path, error)
+    }
+  }
+  async function use<Value>(path: string, act: (handle: FileHandle, size: number) => Promise<Value>): Promise<Value> {
+    const { handle, size } = await openListed(path)
+    try {
       return await act(handle, size)
     } catch (error) {
-      throw new AppError('PACKAGE_REFUSED', { reason: `${path}: ${error instanceof Error ? error.message : error}` })
+      throw failed(path, error)
     } finally {
       await handle.close()
     }
@@ -95,6 +109,20 @@ function filesBelow(root: string, files: { path: string; size: number }[]): Hash
         if (at > size) throw new Error('it grew while it was read')
         return whole.subarray(0, at)
       }),
+    async *chunks(path) {
+      const { handle, size } = await openListed(path)
+      try {
+        for (let at = 0, got = 1; got > 0; at += got) {
+          // A fresh one each time: whoever takes it may not have written it yet when the next is asked for.
+          const chunk = Buffer.allocUnsafe(256 * 1024)
+          got = (await handle.read(chunk, 0, chunk.length, at)).bytesRead
+          if (at + got > size) throw failed(path, new Error('it grew while it was read'))
+          if (got > 0) yield chunk.subarray(0, got)
+        }
+      } finally {
+        await handle.close()
+      }
+    },
     hash: (path) =>
       use(path, async (handle) => {
         const hash = createHash('sha256')

@@ -133,9 +133,15 @@ export interface HashedFiles extends PackageFiles {
   hash(path: string): Promise<string>
 }
 
+/** Files of a place on the disk: a large one need not be held in memory to copy it. */
+export interface StreamedFiles extends HashedFiles {
+  /** The file's bytes, a chunk at a time; AppError PACKAGE_REFUSED as for `read`. */
+  chunks(path: string): AsyncIterable<Uint8Array>
+}
+
 /** What opening a folder, a zip or a file answers; `files` is null where it was refused, and then a finding says why. */
 export interface OpenedFiles {
-  readonly files: HashedFiles | null
+  readonly files: StreamedFiles | null
   readonly findings: readonly Finding[]
 }
 

@@ -62,7 +62,8 @@ export async function readFiles(files: HashedFiles, options: ReadOptions): Promi
   return unread(fileFinding('error', 'PACKAGE_NOT_RECOGNISED', only && more.length === 0 ? only.path : ''))
 }
 
-async function openPath(path: string): Promise<OpenedFiles> {
+/** Opens whatever lies at a path; AppError PACKAGE_REFUSED where nothing can be read. */
+export async function openPath(path: string): Promise<OpenedFiles> {
   const found = await stat(path)
     .catch(() => lstat(path))
     .catch((error: NodeJS.ErrnoException) => {

@@ -94,8 +94,7 @@ const failed = ({ operationId, method }: Tool, failure: Failure): TestedCall => 
   ...{ operationId, method, outcome: 'failed', statusCode: null, durationMs: 0, failure },
 })
 
-function judged({ operationId, method }: Tool, { exchange, durationMs, failure }: CallOutcome): TestedCall {
-  const statusCode = exchange?.status ?? null
+function judged({ operationId, method }: Tool, { statusCode, durationMs, failure }: CallOutcome): TestedCall {
   const outcome = statusCode !== null && statusCode < 500 ? 'ok' : 'failed'
   return { operationId, method, outcome, statusCode, durationMs, failure }
 }

@@ -67,7 +67,7 @@ async function replayOne(replay: Replay, tool: Tool | undefined, call: RecordedC
     { requestId: randomUUID(), arguments: given, signal },
     { anyState: true },
   )
-  const statusAfter = outcome.exchange?.status ?? null
+  const statusAfter = outcome.statusCode
   // A refusal by the other end is an answer that can be compared; anything else is none.
   const answered = outcome.failure === null || (statusAfter !== null && outcome.failure.code === 'UPSTREAM_FAILED')
   if (!answered) return ended('failed', outcome.failure, { statusAfter })

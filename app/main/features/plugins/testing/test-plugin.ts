@@ -36,6 +36,7 @@ export const testCaller: Caller = {
     const began = performance.now()
     const ended = (status: number | null, more: Partial<CallOutcome>): CallOutcome => ({
       ...{ requestId, ok: false, data: null, failure: null, dropped: [], attempts: 1, firstByteMs: null },
+      ...{ method: tool.method, url, statusCode: status },
       durationMs: Math.round(performance.now() - began),
       exchange: {
         ...{ method: tool.method, url, requestHeaders: {}, requestBody: null, status, responseHeaders: {} },

@@ -1,0 +1,117 @@
+import { randomBytes } from 'node:crypto'
+import type { IncomingMessage } from 'node:http'
+import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
+import { AppError } from '../../shared/errors.ts'
+import type { PlatformParts } from './parts.ts'
+import { failureOf, replyFailure } from './replies.ts'
+import { cozePluginRoutes } from './routes/coze-plugins.ts'
+import { functionRoutes } from './routes/functions.ts'
+import { healthRoutes } from './routes/health.ts'
+import { hubPluginRoutes } from './routes/hub-plugins.ts'
+import { invokeRoutes } from './routes/invoke.ts'
+import { mcpRoutes } from './routes/mcp.ts'
+import { modelRoutes } from './routes/models.ts'
+import { signInRoutes } from './routes/sign-in.ts'
+
+export const BODY_BYTES = 10 * 1024 * 1024
+const DRAIN_MS = 2000
+/** Answered whoever asks, also while open local mode is off. */
+const always = new Set(['/healthz', '/health', '/ready', '/metrics'])
+
+/** The HTTP application behind every port of the local platform. */
+export async function createApp(parts: PlatformParts): Promise<FastifyInstance> {
+  const run = randomBytes(4).toString('hex')
+  let count = 0
+  const requestId = (request: { headers: IncomingMessage['headers'] }) => {
+    const given = request.headers['x-request-id']
+    return typeof given === 'string' && /^[\x21-\x7e]{1,128}$/.test(given) ? given : `${run}-${(++count).toString(36)}`
+  }
+  const app = fastify({
+    ...{ logger: false, bodyLimit: BODY_BYTES, genReqId: requestId, requestIdHeader: false },
+    routerOptions: { maxParamLength: 500 },
+    frameworkErrors: (error, request, reply) => refuse(error, request, reply),
+  })
+
+  app.addHook('onRequest', async (request, reply) => {
+    reply.header('x-request-id', request.id)
+    if (parts.ports.closing) throw new AppError('PLATFORM_NOT_RUNNING', { reason: 'it is stopping' })
+    // A page of another site can make a name of its own lead here, or post here; it cannot choose these two headers.
+    const { host = '', origin } = request.headers
+    if (!isLocal(host)) throw new AppError('FOREIGN_HOST', { host: host.slice(0, 100) })
+    if (origin !== undefined && !isLocalOrigin(origin))
+      throw new AppError('FOREIGN_ORIGIN', { origin: origin.slice(0, 100) })
+    if (parts.options().openLocalMode || always.has(request.url.split('?', 1)[0]!)) return
+    reply.header('www-authenticate', 'Bearer')
+    throw new AppError('TOKEN_NEEDED')
+  })
+
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser(/^application\/([\w.+-]+\+)?json\b/, { parseAs: 'string' }, (_request, body, done) => {
+    try {
+      // A body that is not there is one without members.
+      done(null, body === '' ? {} : JSON.parse(body as string))
+    } catch (error) {
+      done(Object.assign(new Error(`it is no JSON: ${(error as Error).message}`), { statusCode: 400 }))
+    }
+  })
+  // What curl says of `-d` without a content type.
+  app.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string' }, (_request, body, done) => {
+    try {
+      done(null, body === '' ? {} : JSON.parse(body as string))
+    } catch {
+      done(Object.assign(new Error('the body is JSON, with content-type application/json'), { statusCode: 415 }))
+    }
+  })
+
+  app.setNotFoundHandler((request, reply) => {
+    const path = request.url.split('?', 1)[0]!.slice(0, 200)
+    return replyFailure(request, reply, { code: 'PATH_UNKNOWN', details: { method: request.method, path } })
+  })
+  app.setErrorHandler(refuse)
+
+  for (const routes of [
+    healthRoutes,
+    hubPluginRoutes,
+    modelRoutes,
+    cozePluginRoutes,
+    invokeRoutes,
+    functionRoutes,
+    mcpRoutes,
+    signInRoutes,
+  ]) {
+    await routes(app, parts)
+  }
+  await app.ready()
+  return app
+
+  async function refuse(error: unknown, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+    const { failure, status } = failureOf(error, (bug) => {
+      const path = request.routeOptions.url ?? ''
+      const fields = { request_id: request.id, path, error: bug instanceof Error ? (bug.stack ?? '') : String(bug) }
+      parts.main.tell('log', { level: 'error', message: 'request failed', fields })
+      return request.id
+    })
+    if (!request.raw.complete) {
+      // A client that is still sending reads the answer only when it is done.
+      reply.header('connection', 'close')
+      await drained(request.raw)
+    }
+    return replyFailure(request, reply, failure, status === undefined ? {} : { status })
+  }
+}
+
+/** Reads on for a while, into nothing. */
+function drained(request: IncomingMessage): Promise<void> {
+  return new Promise((resolve) => {
+    const done = () => {
+      clearTimeout(limit)
+      resolve()
+    }
+    const limit = setTimeout(done, DRAIN_MS)
+    request.once('end', done).once('close', done).once('error', done)
+    request.resume()
+  })
+}
+
+const isLocal = (host: string) => /^(127\.0\.0\.1|localhost|\[::1\])(:\d{1,5})?$/i.test(host)
+const isLocalOrigin = (origin: string) => /^https?:\/\//i.test(origin) && isLocal(origin.replace(/^https?:\/\//i, ''))

@@ -1,0 +1,133 @@
+import type { Caller } from '../features/plugins/calling/call-tool.ts'
+import type {
+  CallArguments,
+  CallablePlugin,
+  CallOutcome,
+  LoadedPlugin,
+  OAuthTokens,
+} from '../features/plugins/calling/call-types.ts'
+import { findTool } from '../features/plugins/calling/compile-tool.ts'
+import type { Definitions } from '../features/plugins/calling/load-plugin.ts'
+import { maskCall, secretsOf } from '../features/plugins/calling/mask-call.ts'
+import type { Json } from '../features/plugins/packages/package-types.ts'
+import type { CallLog } from './call-log.ts'
+import type { CallRecords } from './call-records.ts'
+import type { CallRecord, Surface } from './messages.ts'
+import type { Metrics } from './metrics.ts'
+import { statusOf } from './replies.ts'
+
+const MOST_CALLS = 1000
+/** Characters of an argument list or an answer that are kept. */
+const KEPT = 256 * 1024
+/** What is cut off was masked before: no secret is longer. */
+const MARGIN = 16 * 1024
+/** The name that calls of tools which are not there are counted under: what callers spell is theirs. */
+const UNKNOWN = 'unknown'
+const NAME = 200
+
+export interface WantedCall {
+  readonly plugin: CallablePlugin | LoadedPlugin
+  readonly operation: string
+  readonly arguments: CallArguments
+  readonly requestId: string
+  readonly surface: Surface
+  readonly timeLimitMs?: number | undefined
+  readonly signal?: AbortSignal | undefined
+  readonly withExchange?: boolean
+  /** Also a plugin that is not active: a version that is not in use. */
+  readonly anyState?: boolean
+}
+
+/** The one way from any surface to a tool: bounded, counted, logged, recorded. */
+export function createCalls(parts: {
+  readonly caller: Caller
+  readonly definitions: Definitions
+  readonly metrics: Metrics
+  readonly records: CallRecords
+  readonly log: CallLog
+  /** Tokens handed out since main last told the plugin. */
+  readonly freshTokens: (pluginId: string) => OAuthTokens | null
+}) {
+  const { caller, definitions, metrics, records, log, freshTokens } = parts
+  let running = 0
+  let idle: (() => void)[] = []
+
+  async function call(wanted: WantedCall): Promise<CallOutcome> {
+    const { operation, requestId, timeLimitMs, signal } = wanted
+    if (running >= MOST_CALLS) return refused(requestId)
+    running++
+    try {
+      const at = Date.now()
+      const plugin = await loaded(wanted.plugin)
+      const outcome = await caller.call(
+        plugin,
+        operation,
+        { requestId, arguments: wanted.arguments, timeLimitMs, signal, withExchange: wanted.withExchange ?? false },
+        { anyState: wanted.anyState ?? false },
+      )
+      note(wanted, plugin, at, outcome)
+      return outcome
+    } finally {
+      running--
+      if (running === 0) {
+        for (const tell of idle) tell()
+        idle = []
+      }
+    }
+  }
+  /** What cannot be loaded is the call's failure. */
+  async function loaded(plugin: CallablePlugin): Promise<CallablePlugin | LoadedPlugin> {
+    try {
+      return await definitions.load(plugin)
+    } catch {
+      return plugin
+    }
+  }
+
+  function note(wanted: WantedCall, plugin: CallablePlugin | LoadedPlugin, at: number, outcome: CallOutcome): void {
+    const { method, url, durationMs, failure, statusCode } = outcome
+    const tool = 'definition' in plugin ? findTool(plugin.definition, wanted.operation) : null
+    const operationId = tool?.operationId ?? wanted.operation.slice(0, NAME)
+    const error = failure?.code ?? null
+    metrics.called(plugin.nameForModel, tool?.operationId ?? UNKNOWN, outcome.ok, durationMs)
+    log.add({
+      ...{ at, pluginName: plugin.nameForModel, operationId, method, url, durationMs, error },
+      statusCode: statusCode ?? (failure ? statusOf(failure.code) : 200),
+    })
+    const { surface } = wanted
+    const kept = plugin.recording || surface === 'console'
+    records.add({
+      ...{ pluginId: plugin.id, versionId: plugin.versionId, operationId, at, surface, method, url },
+      ...{ statusCode, durationMs, error, payload: kept ? payloadOf(wanted, plugin, outcome) : null },
+    })
+  }
+  function payloadOf(
+    wanted: WantedCall,
+    plugin: CallablePlugin | LoadedPlugin,
+    outcome: CallOutcome,
+  ): CallRecord['payload'] {
+    if (!('definition' in plugin)) return null
+    const fresh = freshTokens(plugin.id)
+    const secrets = [...secretsOf(plugin, fresh?.accessToken ?? null), fresh?.refreshToken ?? ''].filter(Boolean)
+    // In a JSON text a quote or a backslash of a secret is written with another before it.
+    const written = secrets.map((secret) => JSON.stringify(secret).slice(1, -1))
+    const text = (value: Json | CallArguments) =>
+      maskCall(JSON.stringify(value).slice(0, KEPT + MARGIN), [...new Set([...secrets, ...written])]).slice(0, KEPT)
+    return { arguments: text(wanted.arguments), answer: text(outcome.data) }
+  }
+
+  return {
+    call,
+    running: (): number => running,
+    /** When no call is under way. */
+    settled: (): Promise<void> =>
+      running === 0 ? Promise.resolve() : new Promise((resolve) => void idle.push(resolve)),
+  }
+}
+export type Calls = ReturnType<typeof createCalls>
+
+const refused = (requestId: string): CallOutcome => ({
+  ...{ requestId, ok: false, method: '', url: '', statusCode: null, data: null, exchange: null, dropped: [] },
+  failure: { code: 'CALL_TOO_MANY', details: { most: MOST_CALLS } },
+  ...{ attempts: 0, durationMs: 0, firstByteMs: null },
+})

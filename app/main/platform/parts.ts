@@ -1,0 +1,22 @@
+import type { Caller } from '../features/plugins/calling/call-tool.ts'
+import type { Definitions } from '../features/plugins/calling/load-plugin.ts'
+import type { Main } from './call-records.ts'
+import type { Calls } from './calls.ts'
+import type { PlatformOptions } from './messages.ts'
+import type { Metrics } from './metrics.ts'
+import type { PluginTable } from './plugin-table.ts'
+import type { Ports } from './ports.ts'
+import type { SignIns } from './sign-ins.ts'
+
+/** What the routes of the local platform stand on. */
+export interface PlatformParts {
+  readonly main: Main
+  readonly table: PluginTable
+  readonly definitions: Definitions
+  readonly caller: Caller
+  readonly calls: Calls
+  readonly metrics: Metrics
+  readonly ports: Ports
+  readonly signIns: SignIns
+  readonly options: () => PlatformOptions
+}

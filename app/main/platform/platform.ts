@@ -1,0 +1,111 @@
+import type { FastifyInstance } from 'fastify'
+import { createCaller } from '../features/plugins/calling/call-tool.ts'
+import type { CallablePlugin, OAuthTokens } from '../features/plugins/calling/call-types.ts'
+import { codeOf } from '../features/plugins/calling/code.ts'
+import { exampleArguments } from '../features/plugins/calling/example.ts'
+import { addressRefusal } from '../features/plugins/calling/guard.ts'
+import { createDefinitions } from '../features/plugins/calling/load-plugin.ts'
+import type { Caller as TrialCaller } from '../features/plugins/testing/caller.ts'
+import { runEndpointTest } from '../features/plugins/testing/endpoint-test.ts'
+import { runReplay } from '../features/plugins/testing/replay.ts'
+import type { PeerHandlers } from '../lib/peer.ts'
+import { createCallLog } from './call-log.ts'
+import { createCallRecords, type Main } from './call-records.ts'
+import { createCalls } from './calls.ts'
+import type { PlatformOptions, Surface, WorkerAsks } from './messages.ts'
+import { createMetrics } from './metrics.ts'
+import type { PlatformParts } from './parts.ts'
+import { createPluginTable } from './plugin-table.ts'
+import { createPorts } from './ports.ts'
+import { createSignIns } from './sign-ins.ts'
+
+const STOP_MS = 10_000
+
+/** The local platform: plugins called over HTTP and by the console itself. Its thread is in `worker.ts`. */
+export function createLocalPlatform(first: PlatformOptions, main: Main): PeerHandlers<WorkerAsks> {
+  let options = first
+  let app: Promise<FastifyInstance> | null = null
+  let routing: FastifyInstance['routing'] | null = null
+  const fresh = new Map<string, OAuthTokens>()
+  const table = createPluginTable()
+  const definitions = createDefinitions()
+  const caller = createCaller({
+    policy: () => options,
+    definitions,
+    keepTokens(pluginId, tokens) {
+      fresh.set(pluginId, tokens)
+      main.tell('keepTokens', { pluginId, tokens })
+    },
+  })
+  const ports = createPorts({
+    handle: (request, response) => routing!(request, response),
+    tell: (counts) => main.tell('requests', counts),
+  })
+  const metrics = createMetrics(table, ports.requests)
+  const log = createCallLog({
+    file: options.callLog,
+    lost: (reason) => main.tell('log', { level: 'warn', message: 'calls not logged', fields: { reason } }),
+  })
+  const records = createCallRecords(main)
+  const freshTokens = (pluginId: string) => fresh.get(pluginId) ?? null
+  const calls = createCalls({ caller, definitions, metrics, records, log, freshTokens })
+  const signIns = createSignIns({ table, definitions, caller, ports })
+  const parts: PlatformParts = {
+    ...{ main, table, definitions, caller, calls, metrics, ports, signIns },
+    options: () => options,
+  }
+
+  /** Fastify is loaded with the first port: a command that only calls a tool needs none. */
+  async function open(): Promise<void> {
+    app ??= import('./app.ts').then(({ createApp }) => createApp(parts))
+    routing = (await app).routing
+  }
+  /** How a test or a replay calls; they look at the exchange. */
+  const trial = (surface: Surface): TrialCaller => ({
+    call: (plugin, operation, request, { anyState }) =>
+      calls.call({ ...request, plugin, operation, surface, anyState, withExchange: true }),
+  })
+
+  return {
+    configure(next) {
+      options = next
+    },
+    async listen({ ports: wishes }) {
+      if (wishes.length > 0) await open()
+      return await ports.set(wishes)
+    },
+    plugins(change) {
+      table.change(change.reset, change.upserted, change.removed)
+      for (const { id } of change.upserted) fresh.delete(id)
+      for (const id of change.removed) fresh.delete(id)
+    },
+    call({ plugin, operation, surface, ...rest }, { signal }) {
+      const given = typeof plugin !== 'string'
+      const withExchange = surface === 'console' || surface === 'command'
+      const row: CallablePlugin = given ? plugin : table.find(plugin)
+      return calls.call({ ...rest, plugin: row, operation, surface, signal, withExchange, anyState: given })
+    },
+    async code({ plugin, operation, arguments: given }) {
+      return codeOf(await caller.prepare(table.find(plugin), operation, given))
+    },
+    beginSignIn: ({ plugin }) => signIns.begin(plugin),
+    async test({ plugin, unsafe }, { signal, report }) {
+      return await runEndpointTest({
+        ...{ plugin: await definitions.load(table.find(plugin)), caller: trial('test'), unsafe, exampleArguments },
+        ...{ policy: options, guard: addressRefusal, signal, report },
+      })
+    },
+    async replay({ plugin, ...rest }, { signal, report }) {
+      const loaded = await definitions.load(plugin)
+      return await runReplay({ ...rest, plugin: loaded, caller: trial('replay'), signal, report })
+    },
+    async stop() {
+      await ports.close(STOP_MS)
+      await caller.stop()
+      await (await app)?.close()
+      await log.flush()
+      await records.settle()
+      metrics.stop()
+    },
+  }
+}

@@ -1,0 +1,139 @@
+import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http'
+import type { Socket } from 'node:net'
+import type { PortAnswer, PortWish } from './messages.ts'
+
+const TELL_MS = 1000
+
+interface Open {
+  readonly wish: PortWish
+  readonly server: Server
+}
+
+/** The ports of the local platform on 127.0.0.1, one server each in front of the same handler. */
+export function createPorts(options: {
+  readonly handle: RequestListener
+  /** Requests so far by port, at most once a second, when they changed. */
+  readonly tell: (counts: readonly { readonly port: number; readonly requests: number }[]) => void
+}) {
+  const open = new Map<number, Open>()
+  /** Also of ports that are closed again: a figure never goes back. */
+  const requests = new Map<number, number>()
+  let changed = new Set<number>()
+  let timer: NodeJS.Timeout | null = null
+  let answering = 0
+  let closing = false
+  let quiet: (() => void) | null = null
+  let order: Promise<unknown> = Promise.resolve()
+
+  function count(port: number): void {
+    requests.set(port, (requests.get(port) ?? 0) + 1)
+    changed.add(port)
+    timer ??= setTimeout(() => {
+      timer = null
+      const counts = [...changed].map((one) => ({ port: one, requests: requests.get(one) ?? 0 }))
+      changed = new Set()
+      options.tell(counts)
+    }, TELL_MS).unref()
+  }
+  function listener(port: number): RequestListener {
+    return (request, response) => {
+      count(port)
+      answering++
+      response.once('close', () => {
+        answering--
+        if (answering === 0) quiet?.()
+      })
+      if (closing) response.setHeader('connection', 'close')
+      options.handle(request, response)
+    }
+  }
+  function listen(wish: PortWish): Promise<PortAnswer> {
+    return new Promise((resolve) => {
+      const server = createServer(
+        { maxHeaderSize: 32 * 1024, headersTimeout: 15_000, requestTimeout: 600_000, keepAliveTimeout: 30_000 },
+        listener(wish.port),
+      )
+      server.maxConnections = 2048
+      server.on('clientError', refuseBroken)
+      server.once('error', (error: NodeJS.ErrnoException) =>
+        resolve({ ...wish, error: error.code === 'EADDRINUSE' ? 'taken' : 'refused' }),
+      )
+      server.listen(wish.port, '127.0.0.1', () => {
+        server.removeAllListeners('error')
+        // What an accepted connection meets is its own; the port goes on.
+        server.on('error', () => {})
+        open.set(wish.port, { wish, server })
+        resolve({ ...wish, error: null })
+      })
+    })
+  }
+  /** Takes no more; idle connections end at once, the others with what they were asked. */
+  function close({ wish, server }: Open): Promise<void> {
+    open.delete(wish.port)
+    return new Promise((resolve) => server.close(() => resolve()))
+  }
+  async function change(wishes: readonly PortWish[]): Promise<readonly PortAnswer[]> {
+    const wanted = new Set(wishes.map(({ port }) => port))
+    for (const entry of [...open.values()]) if (!wanted.has(entry.wish.port)) void close(entry)
+    return await Promise.all(
+      wishes.map((wish): PortAnswer | Promise<PortAnswer> => {
+        const known = open.get(wish.port)
+        if (!known) return listen(wish)
+        open.set(wish.port, { ...known, wish })
+        return { ...wish, error: null }
+      }),
+    )
+  }
+
+  return {
+    /** One change after the other. */
+    set(wishes: readonly PortWish[]): Promise<readonly PortAnswer[]> {
+      const changing = order.then(() => change(wishes))
+      order = changing
+      return changing
+    },
+    partOf: (port: number | undefined) => (port === undefined ? undefined : open.get(port)?.wish.part),
+    /** The port of a part, else any; null while there is none. */
+    portOf(part: PortWish['part']): number | null {
+      const entries = [...open.values()]
+      return (entries.find(({ wish }) => wish.part === part) ?? entries[0])?.wish.port ?? null
+    },
+    requests: (): ReadonlyMap<number, number> => requests,
+    get closing(): boolean {
+      return closing
+    },
+    /** No new connections; what is under way is waited for, at most so long. */
+    async close(milliseconds: number): Promise<void> {
+      closing = true
+      await order
+      if (timer) clearTimeout(timer)
+      const entries = [...open.values()]
+      const closed = entries.map(close)
+      if (answering > 0) {
+        await new Promise<void>((resolve) => {
+          const limit = setTimeout(resolve, milliseconds)
+          quiet = () => {
+            clearTimeout(limit)
+            resolve()
+          }
+        })
+      }
+      for (const { server } of entries) server.closeAllConnections()
+      await Promise.all(closed)
+    },
+  }
+}
+export type Ports = ReturnType<typeof createPorts>
+
+const broken = JSON.stringify({ success: false, error: 'The request cannot be read.', code: 'BAD_INPUT' })
+
+/** What is no HTTP gets an answer that programs can read, where there is still somebody to hear it. */
+function refuseBroken(_error: Error, socket: Socket & { readonly _httpMessage?: IncomingMessage }): void {
+  if (!socket.writable || socket._httpMessage) {
+    socket.destroy()
+    return
+  }
+  socket.end(
+    `HTTP/1.1 400 Bad Request\r\nconnection: close\r\ncontent-type: application/json\r\ncontent-length: ${broken.length}\r\n\r\n${broken}`,
+  )
+}

@@ -1,0 +1,104 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { describeFinding } from '../../shared/contracts/plugin-finding-texts.ts'
+import type { Finding } from '../../shared/contracts/plugin-findings.ts'
+import { AppError, describeError, type ErrorCode, type ErrorDetails, type SpokenLanguage } from '../../shared/errors.ts'
+
+/** The HTTP status of a failure; 500 for what is not listed. */
+const statuses: Partial<Record<ErrorCode, number>> = {
+  BAD_INPUT: 400,
+  ARGUMENT_MISSING: 400,
+  ARGUMENT_INVALID: 400,
+  TOKEN_NEEDED: 401,
+  ADDRESS_FORBIDDEN: 403,
+  FOREIGN_ORIGIN: 403,
+  PATH_UNKNOWN: 404,
+  PLUGIN_NOT_FOUND: 404,
+  PLUGIN_VERSION_NOT_FOUND: 404,
+  TOOL_NOT_FOUND: 404,
+  PLUGIN_NOT_ACTIVE: 409,
+  PLUGIN_NOT_CONFIGURED: 409,
+  PLUGIN_BUSY: 409,
+  PLUGIN_VERSION_UNUSABLE: 409,
+  TOOL_DISABLED: 409,
+  OAUTH_SIGN_IN_NEEDED: 409,
+  UPLOAD_TOO_LARGE: 413,
+  FOREIGN_HOST: 421,
+  PACKAGE_REFUSED: 422,
+  PACKAGE_TIME_LIMIT: 422,
+  PACKAGE_NOTHING_FOUND: 422,
+  CANCELLED: 499,
+  NOT_SUPPORTED: 501,
+  UPSTREAM_FAILED: 502,
+  UPSTREAM_UNREACHABLE: 502,
+  RESPONSE_TOO_LARGE: 502,
+  RESPONSE_UNREADABLE: 502,
+  OAUTH_REFUSED: 502,
+  CALL_TOO_MANY: 503,
+  PLATFORM_NOT_RUNNING: 503,
+  UPSTREAM_TIMEOUT: 504,
+  DISK_FULL: 507,
+}
+export const statusOf = (code: string): number => (Object.hasOwn(statuses, code) ? statuses[code as ErrorCode]! : 500)
+
+/** The language that a caller reads: English unless it says Chinese. */
+export const languageOf = (request: FastifyRequest): SpokenLanguage =>
+  /^zh\b/i.test(request.headers['accept-language'] ?? '') ? 'zh-CN' : 'en'
+
+export interface Failure {
+  readonly code: ErrorCode
+  readonly details: ErrorDetails
+}
+/** What happened and, where something can be done, what to do. */
+export function sentenceOf(request: FastifyRequest, { code, details }: Failure): string {
+  const { sentence, advice } = describeError(code, details, languageOf(request))
+  return advice ? `${sentence} ${advice}` : sentence
+}
+
+/** A failure in the shape that the path's callers expect: problem documents, OpenAI's, or the hub's. */
+export function replyFailure(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  failure: Failure,
+  options: { readonly status?: number; readonly more?: object } = {},
+): FastifyReply {
+  const status = options.status ?? statusOf(failure.code)
+  const { code } = failure
+  const sentence = sentenceOf(request, failure)
+  const path = request.url.split('?', 1)[0]!
+  reply.code(status)
+  if (path.startsWith('/api/v1/')) {
+    const problem = { type: 'about:blank', title: code, status, detail: sentence, instance: path }
+    return reply.type('application/problem+json').send({ ...problem, code, request_id: request.id, ...options.more })
+  }
+  if (path.startsWith('/v1/')) {
+    const type = status < 500 ? 'invalid_request_error' : 'server_error'
+    return reply.send({ error: { message: sentence, type, param: null, code } })
+  }
+  return reply.send({ success: false, error: sentence, code, request_id: request.id, ...options.more })
+}
+
+/** Any thrown value as an answer; `incident` is told for what is a bug, and `told` gets to log it. */
+export function failureOf(error: unknown, told: (error: unknown) => string): { failure: Failure; status?: number } {
+  if (error instanceof AppError) return { failure: error }
+  const { statusCode, code, message } = error as { statusCode?: number; code?: string; message?: string }
+  if (typeof statusCode === 'number' && statusCode >= 400 && statusCode < 500) {
+    if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') {
+      return { failure: { code: 'UPLOAD_TOO_LARGE', details: { name: 'JSON', megabytes: 10 } } }
+    }
+    const reason = String(message).slice(0, 200)
+    return { failure: { code: 'BAD_INPUT', details: { reason } }, status: statusCode }
+  }
+  return { failure: { code: 'INTERNAL', details: { incident: told(error) } } }
+}
+
+/** A finding with its sentence, as programs get it. */
+export function findingReply(request: FastifyRequest, finding: Finding) {
+  const { sentence, fix } = describeFinding(finding, languageOf(request))
+  const { severity, code, file, line, column, path, fixable } = finding
+  return { severity, code, message: sentence, file, line, column, path, fixable, fix }
+}
+
+export const userOf = (request: FastifyRequest): string | null => {
+  const named = request.headers['x-user-id']
+  return typeof named === 'string' && named !== '' ? named.slice(0, 128) : null
+}
