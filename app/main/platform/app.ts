@@ -12,11 +12,13 @@ import { invokeRoutes } from './routes/invoke.ts'
 import { mcpRoutes } from './routes/mcp.ts'
 import { modelRoutes } from './routes/models.ts'
 import { signInRoutes } from './routes/sign-in.ts'
+import { uploadRoutes } from './routes/upload.ts'
+import { CALLBACK } from './sign-ins.ts'
 
 export const BODY_BYTES = 10 * 1024 * 1024
 const DRAIN_MS = 2000
-/** Answered whoever asks, also while open local mode is off. */
-const always = new Set(['/healthz', '/health', '/ready', '/metrics'])
+/** Answered whoever asks, also while open local mode is off: a vendor that sends somebody back here has no token. */
+const always = new Set(['/healthz', '/health', '/ready', '/metrics', CALLBACK])
 
 /** The HTTP application behind every port of the local platform. */
 export async function createApp(parts: PlatformParts): Promise<FastifyInstance> {
@@ -32,18 +34,23 @@ export async function createApp(parts: PlatformParts): Promise<FastifyInstance> 
     frameworkErrors: (error, request, reply) => refuse(error, request, reply),
   })
 
-  app.addHook('onRequest', async (request, reply) => {
+  // A callback, not a promise: every call passes here.
+  app.addHook('onRequest', (request, reply, done) => {
     reply.header('x-request-id', request.id)
-    if (parts.ports.closing) throw new AppError('PLATFORM_NOT_RUNNING', { reason: 'it is stopping' })
-    // A page of another site can make a name of its own lead here, or post here; it cannot choose these two headers.
-    const { host = '', origin } = request.headers
-    if (!isLocal(host)) throw new AppError('FOREIGN_HOST', { host: host.slice(0, 100) })
-    if (origin !== undefined && !isLocalOrigin(origin))
-      throw new AppError('FOREIGN_ORIGIN', { origin: origin.slice(0, 100) })
-    if (parts.options().openLocalMode || always.has(request.url.split('?', 1)[0]!)) return
-    reply.header('www-authenticate', 'Bearer')
-    throw new AppError('TOKEN_NEEDED')
+    const refused = refusal(request)
+    if (refused?.code === 'TOKEN_NEEDED') reply.header('www-authenticate', 'Bearer')
+    done(refused ?? undefined)
   })
+  function refusal({ headers, url }: FastifyRequest): AppError | null {
+    if (parts.ports.closing) return new AppError('PLATFORM_NOT_RUNNING', { reason: 'it is stopping' })
+    // A page of another site can make a name of its own lead here, or post here; it cannot choose these two headers.
+    const { host = '', origin } = headers
+    if (!isLocal(host)) return new AppError('FOREIGN_HOST', { host: host.slice(0, 100) })
+    if (origin !== undefined && !isLocalOrigin(origin))
+      return new AppError('FOREIGN_ORIGIN', { origin: origin.slice(0, 100) })
+    if (parts.options().openLocalMode || always.has(url.split('?', 1)[0]!)) return null
+    return new AppError('TOKEN_NEEDED')
+  }
 
   app.removeAllContentTypeParsers()
   app.addContentTypeParser(/^application\/([\w.+-]+\+)?json\b/, { parseAs: 'string' }, (_request, body, done) => {
@@ -72,6 +79,7 @@ export async function createApp(parts: PlatformParts): Promise<FastifyInstance> 
   for (const routes of [
     healthRoutes,
     hubPluginRoutes,
+    uploadRoutes,
     modelRoutes,
     cozePluginRoutes,
     invokeRoutes,

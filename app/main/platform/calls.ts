@@ -10,7 +10,7 @@ import { findTool } from '../features/plugins/calling/compile-tool.ts'
 import type { Definitions } from '../features/plugins/calling/load-plugin.ts'
 import { maskCall, secretsOf } from '../features/plugins/calling/mask-call.ts'
 import type { Json } from '../features/plugins/packages/package-types.ts'
-import type { CallLog } from './call-log.ts'
+import type { CallLog, LoggedCall } from './call-log.ts'
 import type { CallRecords } from './call-records.ts'
 import type { CallRecord, Surface } from './messages.ts'
 import type { Metrics } from './metrics.ts'
@@ -109,22 +109,48 @@ export function createCalls(parts: {
     if (!('definition' in plugin)) return null
     const fresh = freshTokens(plugin.id)
     const secrets = [...secretsOf(plugin, fresh?.accessToken ?? null), fresh?.refreshToken ?? ''].filter(Boolean)
-    // In a JSON text a quote or a backslash of a secret is written with another before it.
-    const written = secrets.map((secret) => JSON.stringify(secret).slice(1, -1))
+    // In a JSON text a quote or a backslash of a secret is written with another before it; an echoed body is one within.
+    const written = secrets.map(escaped)
+    const all = [...new Set([...written.map(escaped), ...written, ...secrets])]
     const text = (value: Json | CallArguments) =>
-      maskCall(JSON.stringify(value).slice(0, KEPT + MARGIN), [...new Set([...secrets, ...written])]).slice(0, KEPT)
+      maskCall(JSON.stringify(value).slice(0, KEPT + MARGIN), all).slice(0, KEPT)
     return { arguments: text(wanted.arguments), answer: text(outcome.data) }
   }
 
   return {
     call,
-    running: (): number => running,
-    /** When no call is under way. */
-    settled: (): Promise<void> =>
-      running === 0 ? Promise.resolve() : new Promise((resolve) => void idle.push(resolve)),
+    /** What a plugin was asked that is no tool of it: counted and logged all the same. */
+    count(
+      plugin: CallablePlugin,
+      operationId: string,
+      how: Pick<LoggedCall, 'method' | 'url' | 'error'> & {
+        readonly statusCode: number | null
+        readonly begun: number
+      },
+    ): void {
+      const { begun, statusCode, error } = how
+      const durationMs = performance.now() - begun
+      metrics.called(plugin.nameForModel, operationId, error === null, durationMs)
+      log.add({
+        ...{ at: Date.now() - durationMs, pluginName: plugin.nameForModel, operationId, durationMs, error },
+        ...{ method: how.method, url: how.url, statusCode: statusCode ?? statusOf(error ?? '') },
+      })
+    },
+    /** When no call is under way, or so long has passed. */
+    settled: (milliseconds: number): Promise<void> =>
+      new Promise((resolve) => {
+        if (running === 0) return resolve()
+        const limit = setTimeout(resolve, milliseconds)
+        idle.push(() => {
+          clearTimeout(limit)
+          resolve()
+        })
+      }),
   }
 }
 export type Calls = ReturnType<typeof createCalls>
+
+const escaped = (text: string): string => JSON.stringify(text).slice(1, -1)
 
 const refused = (requestId: string): CallOutcome => ({
   ...{ requestId, ok: false, method: '', url: '', statusCode: null, data: null, exchange: null, dropped: [] },

@@ -10,7 +10,12 @@ export function createFunctionList({ table, definitions }: Pick<PlatformParts, '
     return functionsOf(loaded.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : [])))
   }
   return (): Promise<Functions> => {
-    if (made?.version !== table.version) made = { version: table.version, functions: make() }
-    return made.functions
+    if (made?.version === table.version) return made.functions
+    const mine = { version: table.version, functions: make() }
+    made = mine
+    mine.functions.catch(() => {
+      if (made === mine) made = null
+    })
+    return mine.functions
   }
 }

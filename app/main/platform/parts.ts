@@ -1,9 +1,11 @@
 import type { Caller } from '../features/plugins/calling/call-tool.ts'
 import type { Definitions } from '../features/plugins/calling/load-plugin.ts'
+import type { Functions } from '../features/plugins/calling/openai-functions.ts'
 import type { Main } from './call-records.ts'
 import type { Calls } from './calls.ts'
 import type { PlatformOptions } from './messages.ts'
 import type { Metrics } from './metrics.ts'
+import type { Vendors } from './models.ts'
 import type { PluginTable } from './plugin-table.ts'
 import type { Ports } from './ports.ts'
 import type { SignIns } from './sign-ins.ts'
@@ -18,5 +20,8 @@ export interface PlatformParts {
   readonly metrics: Metrics
   readonly ports: Ports
   readonly signIns: SignIns
+  readonly vendors: Vendors
+  /** The active tools as functions. */
+  readonly functions: () => Promise<Functions>
   readonly options: () => PlatformOptions
 }

@@ -12,14 +12,18 @@ import type { PeerHandlers } from '../lib/peer.ts'
 import { createCallLog } from './call-log.ts'
 import { createCallRecords, type Main } from './call-records.ts'
 import { createCalls } from './calls.ts'
+import { createFunctionList } from './function-list.ts'
 import type { PlatformOptions, Surface, WorkerAsks } from './messages.ts'
 import { createMetrics } from './metrics.ts'
+import { createVendors } from './models.ts'
 import type { PlatformParts } from './parts.ts'
 import { createPluginTable } from './plugin-table.ts'
 import { createPorts } from './ports.ts'
 import { createSignIns } from './sign-ins.ts'
 
 const STOP_MS = 10_000
+/** Calls that were ended for it are still written down. */
+const LAST_MS = 250
 
 /** The local platform: plugins called over HTTP and by the console itself. Its thread is in `worker.ts`. */
 export function createLocalPlatform(first: PlatformOptions, main: Main): PeerHandlers<WorkerAsks> {
@@ -50,8 +54,10 @@ export function createLocalPlatform(first: PlatformOptions, main: Main): PeerHan
   const freshTokens = (pluginId: string) => fresh.get(pluginId) ?? null
   const calls = createCalls({ caller, definitions, metrics, records, log, freshTokens })
   const signIns = createSignIns({ table, definitions, caller, ports })
+  const vendors = createVendors({ policy: () => options })
   const parts: PlatformParts = {
-    ...{ main, table, definitions, caller, calls, metrics, ports, signIns },
+    ...{ main, table, definitions, caller, calls, metrics, ports, signIns, vendors },
+    functions: createFunctionList({ table, definitions }),
     options: () => options,
   }
 
@@ -79,17 +85,23 @@ export function createLocalPlatform(first: PlatformOptions, main: Main): PeerHan
       for (const { id } of change.upserted) fresh.delete(id)
       for (const id of change.removed) fresh.delete(id)
     },
-    call({ plugin, operation, surface, ...rest }, { signal }) {
+    async call({ plugin, operation, surface, ...rest }, { signal }) {
+      await table.arrival()
       const given = typeof plugin !== 'string'
       const withExchange = surface === 'console' || surface === 'command'
       const row: CallablePlugin = given ? plugin : table.find(plugin)
-      return calls.call({ ...rest, plugin: row, operation, surface, signal, withExchange, anyState: given })
+      return await calls.call({ ...rest, plugin: row, operation, surface, signal, withExchange, anyState: given })
     },
     async code({ plugin, operation, arguments: given }) {
+      await table.arrival()
       return codeOf(await caller.prepare(table.find(plugin), operation, given))
     },
-    beginSignIn: ({ plugin }) => signIns.begin(plugin),
+    async beginSignIn({ plugin }) {
+      await table.arrival()
+      return await signIns.begin(plugin)
+    },
     async test({ plugin, unsafe }, { signal, report }) {
+      await table.arrival()
       return await runEndpointTest({
         ...{ plugin: await definitions.load(table.find(plugin)), caller: trial('test'), unsafe, exampleArguments },
         ...{ policy: options, guard: addressRefusal, signal, report },
@@ -100,9 +112,10 @@ export function createLocalPlatform(first: PlatformOptions, main: Main): PeerHan
       return await runReplay({ ...rest, plugin: loaded, caller: trial('replay'), signal, report })
     },
     async stop() {
-      await ports.close(STOP_MS)
-      await caller.stop()
+      await Promise.all([ports.close(STOP_MS), calls.settled(STOP_MS)])
+      await Promise.all([caller.stop(), vendors.stop()])
       await (await app)?.close()
+      await calls.settled(LAST_MS)
       await log.flush()
       await records.settle()
       metrics.stop()

@@ -119,7 +119,10 @@ export function createPlatform(options: {
     if (asks === null) throw new AppError('PLATFORM_NOT_RUNNING', { reason: 'it has not begun' })
     if (state.kind !== 'restarting') set({ kind: 'starting' })
     rates.reset()
-    const worker = new Worker(options.worker ?? workerFile(import.meta.url, './worker.ts', 'platform-worker'))
+    const worker = new Worker(options.worker ?? workerFile(import.meta.url, './worker.ts', 'platform-worker'), {
+      // Calls make much that lives for a moment: with the small heap of an idling console they collect all the time.
+      resourceLimits: { maxYoungGenerationSizeMb: 48 },
+    })
     const failed = (name: string, error: unknown) => log.error('platform', 'question failed', { name, error })
     const peer = createPeer<WorkerAsks, MainAsks>(worker, { ...asks, ...ownAsks }, failed)
     const mine: Running = { worker, peer, since: Date.now() }

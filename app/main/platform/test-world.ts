@@ -133,7 +133,12 @@ export async function tides(
   change: Partial<CallablePlugin> = {},
   definition: Partial<ReadPlugin> = {},
 ): Promise<CallablePlugin> {
-  const read = await readDocument(api(server), { id: '7001', name: 'Tide tables', nameForModel: 'tides', ...definition })
+  const read = await readDocument(api(server), {
+    id: '7001',
+    name: 'Tide tables',
+    nameForModel: 'tides',
+    ...definition,
+  })
   return inUse(read, change)
 }
 

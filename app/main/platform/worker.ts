@@ -32,8 +32,11 @@ const main = createPeer<MainAsks, WorkerAsks>(
       setImmediate(() => port.close())
     },
   },
-  (name, error) => {
-    const stack = error instanceof Error ? (error.stack ?? error.message) : String(error)
-    main.tell('log', { level: 'error', message: 'question failed', fields: { name, stack } })
-  },
+  (name, error) => tellFailure('question failed', name, error),
 )
+function tellFailure(message: string, name: string, error: unknown): void {
+  const stack = error instanceof Error ? (error.stack ?? error.message) : String(error)
+  main.tell('log', { level: 'error', message, fields: { name, stack } })
+}
+// A mistake in the answer to one caller must not take the others down.
+process.on('unhandledRejection', (error) => tellFailure('promise rejected', 'worker', error))

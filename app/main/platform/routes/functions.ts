@@ -1,13 +1,10 @@
 import type { FastifyInstance } from 'fastify'
 import { AppError } from '../../../shared/errors.ts'
-import { createFunctionList } from '../function-list.ts'
 import type { PlatformParts } from '../parts.ts'
 import { argumentsOf, hangUp, replyOutcome } from './invoke.ts'
 
 /** Every active tool as an OpenAI function, and the call of one by its function's name. */
-export async function functionRoutes(app: FastifyInstance, parts: PlatformParts) {
-  const { table, calls } = parts
-  const list = createFunctionList(parts)
+export async function functionRoutes(app: FastifyInstance, { table, calls, functions: list }: PlatformParts) {
   app.get<{ Querystring: { plugin?: string } }>('/api/plugins/functions', async ({ query }) => {
     const { functions, find } = await list()
     if (query.plugin === undefined) return { success: true, data: { functions } }

@@ -1,17 +1,14 @@
-import { rm } from 'node:fs/promises'
 import type { FastifyInstance } from 'fastify'
 import { AppError } from '../../../shared/errors.ts'
 import type { PlatformParts } from '../parts.ts'
-import { receiveUpload } from '../receive-upload.ts'
-import { findingReply, replyFailure, userOf } from '../replies.ts'
+import { userOf } from '../replies.ts'
 
-const UPLOAD_BYTES = 100 * 1024 * 1024
 type OfPlugin = { Params: { id: string } }
 
 const done = (data: object) => ({ success: true, data })
 
-/** Plugins in the AI hub's shape: list, upload, use, configure. */
-export async function hubPluginRoutes(app: FastifyInstance, { main, table, options }: PlatformParts) {
+/** Plugins in the AI hub's shape: list, use, configure. */
+export async function hubPluginRoutes(app: FastifyInstance, { main, table }: PlatformParts) {
   const one = async (id: string) => {
     // By name as well; one that has just been imported may not be in the table yet.
     const named = table.get(id)?.id ?? id
@@ -62,34 +59,6 @@ export async function hubPluginRoutes(app: FastifyInstance, { main, table, optio
       return done({ plugin_id: id, version: active.version, version_id: active.versionId })
     },
   )
-
-  // Loaded here and not above: most consoles never receive an upload.
-  await app.register(async (scope) => {
-    const { default: multipart } = await import('@fastify/multipart')
-    await scope.register(multipart, { limits: { files: 1, fields: 10, fileSize: UPLOAD_BYTES, headerPairs: 50 } })
-    scope.post('/api/plugins/upload', { bodyLimit: UPLOAD_BYTES + 1024 * 1024 }, async (request, reply) => {
-      const { file, name } = await receiveUpload(request, options().stagingFolder, UPLOAD_BYTES)
-      const { plugins, findings } = await main
-        .ask('importStaged', { file, name, userId: userOf(request) })
-        .finally(() => rm(file, { force: true }))
-      const told = findings.map((finding) => findingReply(request, finding))
-      const [first] = plugins
-      if (!first) {
-        const failure = { code: 'PACKAGE_NOTHING_FOUND', details: { name, count: findings.length } } as const
-        return replyFailure(request, reply, failure, { more: { findings: told } })
-      }
-      const message = plugins.length === 1 ? 'uploaded' : `uploaded ${plugins.length} plugins`
-      const ids = plugins.map(({ id, version }) => ({ plugin_id: id, version }))
-      return done({
-        plugin_id: first.id,
-        filename: name,
-        message,
-        version: first.version,
-        plugins: ids,
-        findings: told,
-      })
-    })
-  })
 }
 
 /** Fields of the configuration by name; numbers and booleans as they are written. */

@@ -87,7 +87,7 @@ export async function invokeRoutes(app: FastifyInstance, { table, calls }: Platf
       const plugin = table.find(String(asked ?? ''))
       const wish = { plugin, operation: String(operation ?? ''), arguments: argumentsOf(given), requestId }
       const outcome = await calls.call({ ...wish, surface: 'debug', signal: hangUp(request, reply) })
-      const text = JSON.stringify(outcome.data)
+      const text = outcome.data === null ? '' : JSON.stringify(outcome.data)
       const told = { resp: text, raw_req: `${outcome.method} ${outcome.url}`, raw_resp: text }
       if (outcome.failure) return failed(outcome.failure.code, sentenceOf(request, outcome.failure), told)
       return reply.send({ code: 0, msg: 'success', success: true, reason: '', ...told, response_params: [] })

@@ -1,7 +1,6 @@
 import type { McpHttpHandler, Tool } from '@modelcontextprotocol/server'
 import type { FastifyInstance } from 'fastify'
 import { AppError } from '../../../shared/errors.ts'
-import { createFunctionList } from '../function-list.ts'
 import type { PlatformParts } from '../parts.ts'
 import { sentenceOf } from '../replies.ts'
 import { argumentsOf, hangUp } from './invoke.ts'
@@ -9,9 +8,7 @@ import { argumentsOf, hangUp } from './invoke.ts'
 const PAGE = 200
 
 /** Every active tool over the Model Context Protocol: streamable HTTP, no session, nothing kept between requests. */
-export async function mcpRoutes(app: FastifyInstance, parts: PlatformParts) {
-  const { table, calls, options } = parts
-  const list = createFunctionList(parts)
+export async function mcpRoutes(app: FastifyInstance, { table, calls, options, functions: list }: PlatformParts) {
   let tools: { readonly of: unknown; readonly tools: readonly Tool[] } | null = null
 
   async function allTools(): Promise<readonly Tool[]> {
@@ -34,7 +31,7 @@ export async function mcpRoutes(app: FastifyInstance, parts: PlatformParts) {
     async handler(request, reply) {
       const { createMcpHandler, Server } = await load()
       const hungUp = hangUp(request, reply)
-      const handler: McpHttpHandler = createMcpHandler(() => {
+      const create = () => {
         const server = new Server({ name: 'pilothouse', version: options().version }, { capabilities: { tools: {} } })
         server.setRequestHandler('tools/list', async ({ params }) => {
           const all = await allTools()
@@ -58,7 +55,9 @@ export async function mcpRoutes(app: FastifyInstance, parts: PlatformParts) {
           return { content: [{ type: 'text', text }], isError: true }
         })
         return server
-      })
+      }
+      // Nothing is announced here, so nobody needs to wait for it with a request that never ends.
+      const handler: McpHttpHandler = createMcpHandler(create, { maxSubscriptions: 0 })
       const url = `http://127.0.0.1${request.url}`
       const headers = new Headers()
       for (const [name, value] of Object.entries(request.headers))

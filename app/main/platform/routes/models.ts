@@ -1,3 +1,49 @@
 import type { FastifyInstance } from 'fastify'
+import { AppError } from '../../../shared/errors.ts'
+import type { GivenAccess } from '../models.ts'
 import type { PlatformParts } from '../parts.ts'
-export async function modelRoutes(_app: FastifyInstance, _parts: PlatformParts) {}
+import { argumentsOf, hangUp } from './invoke.ts'
+
+type OfPlugin = { Params: { id: string } }
+
+/** Models of the vendor behind a plugin, and the two that AI hubs call through it. */
+export async function modelRoutes(app: FastifyInstance, { table, definitions, vendors, calls }: PlatformParts) {
+  app.post<OfPlugin>('/api/plugins/:id/models', async (request) => {
+    const plugin = await definitions.load(table.find(request.params.id))
+    const models = await vendors.models(plugin, accessOf(argumentsOf(request.body)))
+    return { success: true, data: { plugin_id: plugin.id, models } }
+  })
+  for (const [verb, path] of [
+    ['embed', '/embeddings'],
+    ['rerank', '/rerank'],
+  ] as const) {
+    app.post<OfPlugin>(`/api/plugins/:id/${verb}`, async (request, reply) => {
+      const plugin = await definitions.load(table.find(request.params.id))
+      if (plugin.state !== 'active') throw new AppError('PLUGIN_NOT_ACTIVE', { name: plugin.name })
+      const { api_key: _key, base_url: _base, ...wanted } = argumentsOf(request.body)
+      const kind = verb === 'embed' ? 'embedding' : 'rerank'
+      const model = wanted['model'] ?? plugin.definition.models.find((one) => one.kind === kind)?.id
+      if (typeof model !== 'string') throw new AppError('ARGUMENT_MISSING', { names: 'model' })
+      const given = accessOf(argumentsOf(request.body))
+      const begun = performance.now()
+      const counted = (statusCode: number | null, error: string | null) =>
+        calls.count(plugin, verb, { method: 'POST', url: path, statusCode, error, begun })
+      try {
+        const { status, data } = await vendors.post(plugin, path, { ...wanted, model }, given, hangUp(request, reply))
+        counted(status, null)
+        return { success: true, data, request_id: request.id }
+      } catch (error) {
+        if (error instanceof AppError) counted(null, error.code)
+        throw error
+      }
+    })
+  }
+}
+
+function accessOf(fields: Readonly<Record<string, unknown>>): GivenAccess {
+  const text = (name: string) => {
+    const value = fields[name]
+    return typeof value === 'string' && value !== '' ? value : null
+  }
+  return { apiKey: text('api_key'), baseUrl: text('base_url') }
+}
