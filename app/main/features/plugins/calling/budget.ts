@@ -1,9 +1,21 @@
 import { AppError } from '../../../../shared/errors.ts'
 
+/** How far a call has come, whatever becomes of it. */
+export interface Progress {
+  /** How often it was sent, redirects included. */
+  attempts: number
+  /** Whether anything of the present attempt may have reached the other end. */
+  written: boolean
+  /** Of the present attempt; null before there is an answer. */
+  status: number | null
+  firstByteAt: number | null
+}
+
 /** The time of one call, and who gives it up: the same for all of its requests, retries and redirects. */
 export interface Budget {
   /** What ended the call; null while it may go on. */
   readonly failure: AppError | null
+  readonly progress: Progress
   /** Told once, at the end of the budget; one listener at a time. */
   listen(listener: ((failure: AppError) => void) | null): void
   /** Waits, or fails with the budget. */
@@ -18,15 +30,17 @@ export function createBudget(milliseconds: number, host: string, signal: AbortSi
     failure ??= reason
     listener?.(failure)
   }
-  const seconds = Number((milliseconds / 1000).toPrecision(3))
-  const timer = setTimeout(() => end(new AppError('UPSTREAM_TIMEOUT', { host, seconds })), milliseconds)
-  const cancel = () => end(new AppError('CANCELLED'))
-  if (signal?.aborted) cancel()
-  signal?.addEventListener('abort', cancel, { once: true })
+  const timer = setTimeout(() => {
+    end(new AppError('UPSTREAM_TIMEOUT', { host, seconds: Number((milliseconds / 1000).toPrecision(3)) }))
+  }, milliseconds)
+  const cancel = signal && (() => end(new AppError('CANCELLED')))
+  if (signal?.aborted) cancel!()
+  else signal?.addEventListener('abort', cancel!, { once: true })
   return {
     get failure() {
       return failure
     },
+    progress: { attempts: 0, written: false, status: null, firstByteAt: null },
     listen(next) {
       listener = next
       if (failure && next) next(failure)
@@ -45,7 +59,7 @@ export function createBudget(milliseconds: number, host: string, signal: AbortSi
       }),
     done() {
       clearTimeout(timer)
-      signal?.removeEventListener('abort', cancel)
+      if (cancel) signal.removeEventListener('abort', cancel)
       listener = null
     },
   }

@@ -214,13 +214,19 @@ test('one connection carries calls one after the other', async () => {
   expect(upstream.sockets.size).toBeLessThanOrEqual(2)
 })
 
-test('a service token goes out as it is and is nowhere in what is told', async () => {
-  const secret = 'tk-plain-secret-value'
-  const upstream = await startUpstream(({ headers, url }, response) =>
+test('secrets go out as they are and are nowhere in what is told, not even where they come back', async () => {
+  const secret = 'tk "plain"/secret\\value'
+  const upstream = await startUpstream(({ headers, url }, response) => {
+    const echo = {
+      headers,
+      url,
+      nested: [{ [`${headers['x-key']}`]: JSON.stringify(headers['x-key'] ?? '') }],
+      port: 1,
+    }
     response
-      .writeHead(200, { 'content-type': 'application/json', 'x-echo': `${headers['x-key']}` })
-      .end(JSON.stringify({ url })),
-  )
+      .writeHead(200, { 'content-type': 'application/json', 'x-echo': `${headers['x-key']}`, 'set-cookie': 'a=b' })
+      .end(JSON.stringify(echo))
+  })
   const header = await readDocument(one(upstream.url), {
     auth: { kind: 'serviceToken', name: 'X-Key', token: '', place: 'header' },
   })
@@ -230,18 +236,27 @@ test('a service token goes out as it is and is nowhere in what is told', async (
   const { call, caller } = callerFor()
   const configured = inUse(header, { configuration: { service_token: secret } })
   const outcome = await call(configured, 'x', {}, { withExchange: true })
-  expect(upstream.heard[0]!.headers['x-key']).toBe(secret)
   const second = await call(inUse(query), 'x', {}, { withExchange: true })
-  expect(upstream.heard[1]!.url).toBe(`/x?key=${secret}`)
-  expect(
-    JSON.stringify([
-      { ...outcome, data: null },
-      { ...second, data: null },
-    ]),
-  ).not.toContain(secret)
+  expect([upstream.heard[0]!.headers['x-key'], upstream.heard[1]!.url]).toEqual([
+    secret,
+    `/x?key=${encodeURIComponent(secret)}`,
+  ])
+  const forms = [secret, encodeURIComponent(secret), JSON.stringify(secret).slice(1, -1), 'secret']
+  const told = JSON.stringify([outcome, second])
+  expect(forms.filter((form) => told.includes(form) || told.includes(JSON.stringify(form).slice(1, -1)))).toEqual([])
+  expect([outcome.data, outcome.exchange!.requestHeaders['x-key'], outcome.exchange!.responseHeaders]).toMatchObject([
+    { headers: { 'x-key': '***' }, nested: [{ '***': '"***"' }], port: 1 },
+    '***',
+    { 'x-echo': '***', 'set-cookie': '***' },
+  ])
+  // A program has the answer as it is.
+  expect((await call(configured, 'x')).data).toMatchObject({ headers: { 'x-key': secret } })
   const prepared = await Promise.all([configured, inUse(query)].map((plugin) => caller.prepare(plugin, 'x', {})))
-  expect(JSON.stringify(prepared)).not.toContain(secret)
-  expect(prepared[0]!.headers['x-key']).toBe('<service_token>')
+  expect(JSON.stringify(prepared)).not.toContain('plain')
+  expect(prepared.map(({ headers, url }) => headers['x-key'] ?? url.slice(-19))).toEqual([
+    '<service_token>',
+    'key=<service_token>',
+  ])
 })
 
 test('what must be configured is asked for before anything is sent', async () => {

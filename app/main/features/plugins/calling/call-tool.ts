@@ -1,7 +1,7 @@
 import { AppError } from '../../../../shared/errors.ts'
-import type { Json } from '../packages/package-types.ts'
-import { createBudget } from './budget.ts'
-import { assertConfigured, type BuiltRequest, buildRequest, callableTool, serverOf } from './build-request.ts'
+import type { Json, Tool } from '../packages/package-types.ts'
+import { type Budget, createBudget } from './budget.ts'
+import { type BuiltRequest, buildRequest, callableTool } from './build-request.ts'
 import type {
   CallArguments,
   CallablePlugin,
@@ -11,10 +11,13 @@ import type {
   KeepTokens,
   LoadedPlugin,
 } from './call-types.ts'
+import type { CompiledTool } from './compile-tool.ts'
 import type { Resolver } from './guard.ts'
 import type { Definitions } from './load-plugin.ts'
-import { exchangeOf, secretsOf, urlShown } from './mask-call.ts'
+import { exchangeOf, maskData, secretsOf, urlShown } from './mask-call.ts'
 import { createOAuth } from './oauth.ts'
+import { assertConfigured, baseOf, isComplete } from './plugin-facts.ts'
+import { type PreparedCall, prepareCall } from './prepare-call.ts'
 import { createSender, type Incoming } from './send.ts'
 import { shapeResponse } from './shape-response.ts'
 
@@ -24,16 +27,6 @@ export interface CallOptions {
   /** Calls a version that is not in use. */
   readonly anyState?: boolean
 }
-/** A call before it is sent, for those who write it down; secrets are placeholders. */
-export interface PreparedCall {
-  readonly method: string
-  readonly url: string
-  readonly headers: Readonly<Record<string, string>>
-  readonly body: string | null
-  readonly bodyKind: 'json' | 'form' | 'text' | 'multipart' | 'binary' | null
-  readonly files: readonly { readonly field: string; readonly filename: string; readonly mediaType: string }[]
-}
-
 /** Calls tools of plugins. What can go wrong at the other end, or with the arguments, is an outcome; only bugs are thrown. */
 export function createCaller(options: {
   readonly policy: () => CallPolicy
@@ -60,54 +53,71 @@ export function createCaller(options: {
     const begun = performance.now()
     let plugin: LoadedPlugin | null = null
     let built: BuiltRequest | null = null
+    let budget: Budget | null = null
     let answer: Incoming | null = null
     let token: string | null = null
     let failure: AppError | null = null
-    let data: Json = null
     try {
       assertCallable(row, how)
       plugin = await definitions.load(row)
       const compiled = callableTool(plugin, operation)
-      assertConfigured(plugin)
-      built = buildRequest(plugin, compiled, request.arguments)
-      const budget = createBudget(request.timeLimitMs ?? TIME_LIMIT_MS, built.url.host, request.signal)
-      try {
-        if (budget.failure) throw budget.failure
-        token = await signedIn(budget, oauth.accessToken(plugin))
-        answer = await sender.send(outgoing(built, token), budget)
-        if (answer.status === 401 && token !== null) {
-          // Taken back before its time: once more with another.
-          const next = await signedIn(budget, oauth.accessToken(plugin, token))
-          if (next !== token) {
-            token = next
-            const again = await sender.send(outgoing(built, token), budget)
-            answer = { ...again, attempts: answer.attempts + again.attempts }
-          }
+      assertConfigured(plugin, compiled.authMode)
+      built = builtFor(plugin, compiled, request.arguments)
+      budget = createBudget(request.timeLimitMs ?? TIME_LIMIT_MS, built.url.host, request.signal)
+      if (budget.failure) throw budget.failure
+      if (plugin.definition.auth.kind === 'oauth') token = await accessToken(budget, plugin, compiled)
+      answer = await sender.send(outgoing(built, token), budget)
+      if (answer.status === 401 && token !== null) {
+        // Taken back before its time: once more with another.
+        const next = await accessToken(budget, plugin, compiled, token)
+        if (next !== null && next !== token) {
+          token = next
+          answer = null
+          answer = await sender.send(outgoing(built, token), budget)
         }
-      } finally {
-        budget.done()
       }
-      data = shapeResponse(compiled, answer.headers, answer.body)
       const { status } = answer
       if (status < 200 || status > 299) failure = new AppError('UPSTREAM_FAILED', { host: built.url.host, status })
     } catch (error) {
       if (!(error instanceof AppError)) throw error
       failure = error
+    } finally {
+      budget?.done()
     }
     const secrets = plugin && built ? secretsOf(plugin, token) : []
+    const progress = budget?.progress
     return {
       requestId: request.requestId,
       ok: failure === null,
       method: built?.method ?? '',
       url: plugin && built ? urlShown(plugin, built, secrets) : '',
-      statusCode: answer?.status ?? null,
-      data,
+      statusCode: progress?.status ?? null,
+      // A program goes on with what was answered; people are shown it.
+      data: built && answer ? dataOf(built, answer, request.withExchange ? secrets : []) : null,
       failure: failure && { code: failure.code, details: failure.details },
-      exchange: request.withExchange && plugin && built ? exchangeOf(plugin, built, answer, secrets) : null,
+      exchange: request.withExchange && plugin && built ? exchangeOf(plugin, built, token, answer, secrets) : null,
       dropped: built?.dropped ?? [],
-      attempts: answer?.attempts ?? 0,
+      attempts: progress?.attempts ?? 0,
       durationMs: performance.now() - begun,
-      firstByteMs: answer ? answer.firstByteAt - begun : null,
+      firstByteMs: progress?.firstByteAt ? progress.firstByteAt - begun : null,
+    }
+  }
+
+  /** Null where the tool is called without. Waiting for a token is part of the call's time. */
+  async function accessToken(
+    budget: Budget,
+    plugin: LoadedPlugin,
+    { authMode }: CompiledTool,
+    refused: string | null = null,
+  ): Promise<string | null> {
+    if (authMode === 'disabled') return null
+    const isOpen = authMode === 'supported'
+    if (isOpen && !isComplete(plugin)) return null
+    try {
+      return await within(budget, oauth.accessToken(plugin, refused))
+    } catch (error) {
+      if (isOpen && error instanceof AppError && error.code === 'OAUTH_SIGN_IN_NEEDED') return null
+      throw error
     }
   }
 
@@ -116,27 +126,10 @@ export function createCaller(options: {
     /** The call as it would be sent, with placeholders for secrets; fails as the call would before it is sent. */
     async prepare(row: CallablePlugin, operation: string, given: CallArguments): Promise<PreparedCall> {
       const plugin = await definitions.load(row)
-      const compiled = callableTool(plugin, operation)
-      const { auth } = plugin.definition
-      const { server = '' } = plugin.configuration
-      const open: LoadedPlugin = {
-        ...plugin,
-        configuration: { ...(server && { server }), service_token: '<service_token>' },
-        definition:
-          auth.kind === 'serviceToken' ? { ...plugin.definition, auth: { ...auth, token: '' } } : plugin.definition,
-      }
-      const { method, url, headers, body } = buildRequest(open, compiled, given)
-      const shownHeaders: Record<string, string> =
-        auth.kind === 'oauth' ? { ...headers, authorization: 'Bearer <access_token>' } : { ...headers }
-      if (body?.kind === 'multipart') delete shownHeaders['content-type']
-      return {
-        ...{ method, url: url.href.replaceAll('%3Cservice_token%3E', '<service_token>'), headers: shownHeaders },
-        body: body && (typeof body.content === 'string' ? body.content : body.kind === 'multipart' ? body.shown : null),
-        ...{ bodyKind: body?.kind ?? null, files: body?.files ?? [] },
-      }
+      return prepareCall(plugin, callableTool(plugin, operation), given)
     },
-    /** Where a tool is called; empty where nobody gave an address. */
-    serverOf,
+    /** Where a tool is called; fails with PLUGIN_NOT_CONFIGURED where nobody gave an address. */
+    serverOf: (plugin: LoadedPlugin, tool: Tool): string => baseOf(plugin, tool).text,
     beginSignIn: oauth.beginSignIn,
     finishSignIn: oauth.finishSignIn,
     stop: async (): Promise<void> => {
@@ -147,13 +140,27 @@ export function createCaller(options: {
 }
 export type Caller = ReturnType<typeof createCaller>
 
+function builtFor(plugin: LoadedPlugin, compiled: CompiledTool, given: CallArguments): BuiltRequest {
+  try {
+    return buildRequest(plugin, compiled, given)
+  } catch (error) {
+    // Of the stack: they are written out level by level.
+    if (!(error instanceof RangeError)) throw error
+    throw new AppError('ARGUMENT_INVALID', { name: compiled.tool.operationId, reason: 'it is nested too deeply' })
+  }
+}
+
+function dataOf({ tool }: BuiltRequest, { status, headers, body }: Incoming, secrets: readonly string[]): Json {
+  const succeeded = status >= 200 && status <= 299
+  return maskData(shapeResponse(succeeded ? tool : null, headers, body), body, secrets)
+}
+
 const outgoing = ({ method, url, headers, body }: BuiltRequest, token: string | null) => ({
   ...{ method, url, body: body?.content ?? null },
   headers: token === null ? headers : { ...headers, authorization: `Bearer ${token}` },
 })
 
-/** Waiting for a token is part of the call's time. */
-function signedIn(budget: ReturnType<typeof createBudget>, token: Promise<string | null>): Promise<string | null> {
+function within(budget: Budget, token: Promise<string | null>): Promise<string | null> {
   return new Promise((resolve, reject) => {
     budget.listen(reject)
     const over = (settle: () => void) => {

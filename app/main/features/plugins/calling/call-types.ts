@@ -48,7 +48,10 @@ export interface CallRequest {
   /** Milliseconds for the whole call, retries included; 30,000 unless given. */
   readonly timeLimitMs?: number | undefined
   readonly signal?: AbortSignal | undefined
-  /** Whether the outcome tells what went out and came back; it costs time that a call for a program need not pay. */
+  /**
+   * Whether people are shown the outcome: it tells what went out and came back, and secrets of the plugin that came back
+   * in the answer are masked. It costs time that a call for a program need not pay.
+   */
   readonly withExchange?: boolean
 }
 
@@ -74,7 +77,7 @@ export interface CallOutcome {
   readonly method: string
   /** Secrets masked. */
   readonly url: string
-  /** Null when no answer came. */
+  /** Null when no answer came; there when one began and did not come whole. */
   readonly statusCode: number | null
   /** The shaped answer: parsed JSON, or `{ text }` or `{ base64, mediaType }` for other bodies; null when nothing came. */
   readonly data: Json
@@ -82,7 +85,7 @@ export interface CallOutcome {
   readonly exchange: Exchange | null
   /** Arguments that the tool does not take; they were not sent. */
   readonly dropped: readonly string[]
-  /** How often it was sent. */
+  /** How often it was sent, redirects included, whether or not an answer came. */
   readonly attempts: number
   readonly durationMs: number
   /** Milliseconds until the answer's first byte; null when none came. */

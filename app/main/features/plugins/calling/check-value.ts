@@ -1,7 +1,7 @@
 import { AppError } from '../../../../shared/errors.ts'
 import type { Json, JsonObject } from '../packages/package-types.ts'
-import { objectParts } from './compile-tool.ts'
-import { isObject, resolve } from './schema-nodes.ts'
+import { objectParts } from './object-parts.ts'
+import { isHidden, isObject, resolve } from './schema-nodes.ts'
 
 /** Levels of an argument that are looked into; what is deeper is the other end's to refuse. */
 const DEPTH = 20
@@ -45,22 +45,26 @@ function checkObject(
 ): Json {
   const { properties, required } = objectParts(document, schema)
   if (properties.size === 0 && required.size === 0) return value
-  const missing = [...required].filter(
-    (one) => value[one] === undefined && defaultOf(document, properties.get(one)) === undefined,
-  )
+  const isKept = (own: JsonObject | undefined) => !own || !isHiddenHere(document, own)
+  const missing = [...required].filter((one) => {
+    const own = properties.get(one)
+    return !Object.hasOwn(value, one) && isKept(own) && defaultOf(document, own) === undefined
+  })
   if (missing.length > 0)
     throw new AppError('ARGUMENT_MISSING', { names: missing.map((one) => `${name}.${one}`).join(', ') })
-  const checked: [string, Json][] = Object.entries(value).map(([key, inner]) => {
+  const checked: [string, Json][] = []
+  for (const [key, inner] of Object.entries(value)) {
     const own = properties.get(key)
-    return [key, own ? checkValue(document, own, inner, `${name}.${key}`, depth + 1) : inner]
-  })
-  const given = new Set(checked.map(([key]) => key))
+    if (isKept(own)) checked.push([key, own ? checkValue(document, own, inner, `${name}.${key}`, depth + 1) : inner])
+  }
   for (const [key, own] of properties) {
-    const fallback = given.has(key) ? undefined : defaultOf(document, own)
+    const fallback = Object.hasOwn(value, key) && isKept(own) ? undefined : defaultOf(document, own)
     if (fallback !== undefined) checked.push([key, fallback])
   }
   return Object.fromEntries(checked)
 }
+
+const isHiddenHere = (document: JsonObject | null, raw: JsonObject) => isHidden(raw) || isHidden(resolve(document, raw))
 
 const defaultOf = (document: JsonObject | null, raw: JsonObject | undefined): Json | undefined =>
   raw && (raw['default'] ?? resolve(document, raw)['default'])
@@ -77,11 +81,7 @@ function coerce(type: Json | undefined, value: Json): Json | undefined {
       // A file is given as an object; its form of a body knows what to do with it.
       return typeof value === 'string' || isFile(value) ? value : undefined
     case 'integer':
-      return typeof value === 'number'
-        ? Number.isInteger(value)
-          ? value
-          : undefined
-        : numberOf(value, /^[+-]?\d{1,15}$/)
+      return typeof value === 'number' ? (Number.isInteger(value) ? value : undefined) : wholeOf(value)
     case 'number':
       return typeof value === 'number' ? value : numberOf(value, /^[+-]?\d{1,300}(\.\d{1,300})?(e[+-]?\d{1,3})?$/i)
     case 'boolean':
@@ -98,11 +98,17 @@ function coerce(type: Json | undefined, value: Json): Json | undefined {
 }
 const numberOf = (value: Json, pattern: RegExp): number | undefined =>
   typeof value === 'string' && pattern.test(value) ? Number(value) : undefined
+/** Text of more digits than a number holds exactly stays text: an id of 64 bits must arrive as it was given. */
+function wholeOf(value: Json): number | string | undefined {
+  const number = numberOf(value, /^[+-]?\d{1,30}$/)
+  return number === undefined || Number.isSafeInteger(number) ? number : (value as string)
+}
 const spoken = (type: Json | undefined): string =>
   typeof type === 'string'
     ? ({ array: 'a list', object: 'an object', integer: 'a whole number' }[type] ?? `a ${type}`)
     : 'of another type'
-const same = (a: Json, b: Json) => a === b || JSON.stringify(a) === JSON.stringify(b)
+const same = (a: Json, b: Json) =>
+  a === b || (typeof a === 'object' && typeof b === 'object' && JSON.stringify(a) === JSON.stringify(b))
 
 export interface FileValue {
   readonly filename: string

@@ -1,7 +1,12 @@
 import type { Json, JsonObject, Parameter, ReadPlugin, Tool } from '../packages/package-types.ts'
+import { hidesAny } from './hidden-answers.ts'
+import { objectParts } from './object-parts.ts'
 import { isHidden, isObject, resolve } from './schema-nodes.ts'
 
 export type Place = 'header' | 'path' | 'query' | 'cookie' | 'body'
+
+/** Whether a tool is called with the plugin's sign-in: always, where there is one, or never (`x-auth-mode`). */
+export type AuthMode = 'required' | 'supported' | 'disabled'
 
 /** Where one argument goes, and what stands in for it. */
 export interface Slot {
@@ -30,20 +35,33 @@ export interface CompiledTool {
   }
   /** Whether a body takes arguments that are not listed. */
   readonly openBody: boolean
+  /** Fields of the body that are files, or lists of files. */
+  readonly files: ReadonlySet<string>
+  readonly authMode: AuthMode
   /** Whether anything of the answer is hidden from callers. */
-  readonly hidesAnswer: boolean
+  hidesAnswer(): boolean
   readonly document: JsonObject | null
 }
-interface Named {
+export interface Named {
   readonly name: string
   readonly value: string
 }
 
 const compiled = new WeakMap<Tool, CompiledTool>()
 
-/** By tool id or operationId; null where the plugin has no such tool. */
-export function findTool({ tools }: ReadPlugin, operation: string): Tool | null {
-  return tools.find(({ operationId }) => operationId === operation) ?? tools.find(({ id }) => id === operation) ?? null
+const indices = new WeakMap<ReadPlugin, ReadonlyMap<string, Tool>>()
+
+/** By operationId or tool id; null where the plugin has no such tool. */
+export function findTool(definition: ReadPlugin, operation: string): Tool | null {
+  let index = indices.get(definition)
+  if (!index) {
+    const found = new Map<string, Tool>()
+    for (const key of ['operationId', 'id'] as const)
+      for (const tool of definition.tools) if (!found.has(tool[key])) found.set(tool[key], tool)
+    index = found
+    indices.set(definition, index)
+  }
+  return index.get(operation) ?? null
 }
 
 export function compileTool(definition: ReadPlugin, tool: Tool): CompiledTool {
@@ -66,7 +84,10 @@ function compile({ document, commonParameters }: ReadPlugin, tool: Tool): Compil
     if (byName.has(name)) return
     const schema = resolve(document, raw)
     const fallback = common(place, name) ?? raw['default'] ?? schema['default']
-    byName.set(name, { name, place, required, schema, fallback, hidden: isHidden(raw) || isHidden(schema), parameter })
+    const hidden = isHidden(raw) || isHidden(schema)
+    // Nobody can give what is hidden; only a path cannot do without.
+    const needed = required && (!hidden || place === 'path')
+    byName.set(name, { name, place, required: needed, schema, fallback, hidden, parameter })
   }
   for (const place of order) {
     for (const parameter of tool.parameters)
@@ -76,80 +97,34 @@ function compile({ document, commonParameters }: ReadPlugin, tool: Tool): Compil
   for (const [name, schema] of body?.properties ?? []) add(name, 'body', body!.required.has(name), schema, null)
   const unnamed = (place: 'header' | 'query' | 'body') =>
     commonParameters[place].filter(({ name }) => byName.get(name)?.place !== place)
+  const slots = [...byName.values()]
+  let hides: boolean | null = null
   return {
     tool,
-    slots: [...byName.values()],
+    slots,
     byName,
     extra: { header: unnamed('header'), query: unnamed('query'), body: unnamed('body') },
     openBody: body?.open ?? false,
-    hidesAnswer: tool.response !== null && hidesAny(document, tool.response, 0),
+    files: new Set(
+      slots.filter(({ place, schema }) => place === 'body' && takesFiles(document, schema)).map(({ name }) => name),
+    ),
+    authMode: authModeOf(document, tool),
+    hidesAnswer() {
+      hides ??= tool.response !== null && hidesAny(document, tool.response)
+      return hides
+    },
     document,
   }
 }
 
-interface ObjectParts {
-  readonly properties: ReadonlyMap<string, JsonObject>
-  readonly required: ReadonlySet<string>
-  readonly open: boolean
+function takesFiles(document: JsonObject | null, schema: JsonObject): boolean {
+  const { items } = schema
+  return (isObject(items) ? resolve(document, items) : schema)['format'] === 'binary'
 }
 
-/** Schemas that one object may be made of; a document can make them lead to one another without end. */
-const MOST_PARTS = 200
-
-/** Properties of an object schema, those of its `allOf` and of its variants among them. */
-export function objectParts(document: JsonObject | null, raw: JsonObject): ObjectParts {
-  const properties = new Map<string, JsonObject>()
-  const required = new Set<string>()
-  const seen = new Set<JsonObject>()
-  let closed = false
-  let open = false
-
-  /** `optional`: one of several variants, of which any may be meant: its fields are known, none is required. */
-  function gather(schema: JsonObject, optional: boolean): void {
-    if (seen.has(schema) || seen.size >= MOST_PARTS) return
-    seen.add(schema)
-    const own = isObject(schema['properties']) ? schema['properties'] : {}
-    const more = schema['additionalProperties']
-    if (more === false) closed = true
-    else if (more !== undefined) open = true
-    for (const [name, value] of Object.entries(own))
-      if (isObject(value) && !properties.has(name)) properties.set(name, value)
-    const names = Array.isArray(schema['required']) && !optional ? schema['required'] : []
-    for (const name of names) if (typeof name === 'string') required.add(name)
-    for (const word of ['allOf', 'oneOf', 'anyOf']) {
-      for (const part of Array.isArray(schema[word]) ? schema[word] : [])
-        if (isObject(part)) gather(resolve(document, part), optional || word !== 'allOf')
-    }
-  }
-  gather(resolve(document, raw), false)
-  return { properties, required, open: open || (properties.size === 0 && !closed) }
-}
-
-function hidesAny(document: JsonObject | null, raw: JsonObject, depth: number): boolean {
-  if (depth > 8) return false
-  const schema = resolve(document, raw)
-  if (isHidden(schema)) return true
-  const { properties, items } = { properties: schema['properties'], items: schema['items'] }
-  if (isObject(items) && hidesAny(document, items, depth + 1)) return true
-  return (
-    isObject(properties) &&
-    Object.values<Json>(properties).some((one) => isObject(one) && hidesAny(document, one, depth + 1))
-  )
-}
-
-/** The answer without what the document hides from callers. */
-export function withoutHidden(document: JsonObject | null, raw: JsonObject, value: Json, depth = 0): Json {
-  if (depth > 8 || typeof value !== 'object' || value === null) return value
-  const schema = resolve(document, raw)
-  const { properties, items } = { properties: schema['properties'], items: schema['items'] }
-  if (Array.isArray(value))
-    return isObject(items) ? value.map((one) => withoutHidden(document, items, one, depth + 1)) : value
-  if (!isObject(properties)) return value
-  const kept = Object.entries(value as JsonObject).flatMap(([name, inner]): [string, Json][] => {
-    const own = Object.hasOwn(properties, name) ? properties[name] : undefined
-    if (!isObject(own)) return [[name, inner]]
-    if (isHidden(own) || isHidden(resolve(document, own))) return []
-    return [[name, withoutHidden(document, own, inner, depth + 1)]]
-  })
-  return Object.fromEntries(kept)
+function authModeOf(document: JsonObject | null, { path, method }: Tool): AuthMode {
+  let node: Json | undefined = document ?? undefined
+  for (const key of ['paths', path, method.toLowerCase(), 'x-auth-mode'])
+    node = isObject(node) && Object.hasOwn(node, key) ? node[key] : undefined
+  return node === 'supported' || node === 'disabled' ? node : 'required'
 }

@@ -18,7 +18,9 @@ test('addresses that nobody may call, whatever the settings say', () => {
       '240.0.0.1',
     ],
     ...['::', 'fe80::1', 'ff02::1', 'fd00:ec2::254', '::ffff:169.254.169.254', '::ffff:a9fe:a9fe', '64:ff9b::7f00:1'],
-    ...['2002:7f00:1::', '::7f00:1', 'nonsense'],
+    ...['2002:7f00:1::', '::7f00:1', 'nonsense', '168.63.129.16', 'fd20:ce::254', 'fe80::1%eth0'],
+    // A translator leads to no network of this side.
+    ...['64:ff9b::10.0.0.1', '64:ff9b::a9fe:a9fe', '64:ff9b::', '64:ff9b:0:0:0:0:c0a8:1', '64:ff9b:1::808:808'],
   ]
   expect(addresses.filter((one) => addressRefusal(one, open) === null)).toEqual([])
 })
@@ -37,11 +39,8 @@ test('this machine and private networks are the operator’s to open', () => {
   ]
   expect(own.filter((one) => addressRefusal(one, open) !== null)).toEqual([])
   expect(own.filter((one) => addressRefusal(one, closed) === null)).toEqual([])
-  expect(['93.184.216.34', '2606:2800:220:1::1', '172.32.0.1'].map((one) => addressRefusal(one, closed))).toEqual([
-    null,
-    null,
-    null,
-  ])
+  const others = ['93.184.216.34', '2606:2800:220:1::1', '172.32.0.1', '64:ff9b::5db8:d822', '::ffff:8.8.8.8']
+  expect(others.filter((one) => addressRefusal(one, closed) !== null)).toEqual([])
 })
 
 const api = (server: string) => `openapi: 3.0.1

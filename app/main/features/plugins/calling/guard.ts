@@ -10,18 +10,23 @@ function ranges(...list: readonly Range[]): BlockList {
   return found
 }
 
-/** Refused whatever the settings say. Sources: RFC 6890 and the clouds' metadata services. */
+/** Refused whatever the settings say. Sources: RFC 6890 and the metadata services of AWS, Google, Azure, Alibaba and Oracle. */
 const never: readonly (readonly [reason: string, list: BlockList])[] = [
   [
     'it is a metadata address',
-    ranges(['169.254.169.254', 32], ['100.100.100.200', 32], ['fd00:ec2::254', 128], ['192.0.0.192', 32]),
+    ranges(
+      ...(['169.254.169.254', '100.100.100.200', '192.0.0.192', '168.63.129.16'].map((one) => [one, 32]) as Range[]),
+      ...([['fd00:ec2::', 32] as const, ['fd20:ce::254', 128] as const] as const),
+    ),
   ],
   ['it is a link-local address', ranges(['169.254.0.0', 16], ['fe80::', 10])],
   ['it is no address of a host', ranges(['0.0.0.0', 8], ['::', 128], ['255.255.255.255', 32], ['240.0.0.0', 4])],
   ['it is a multicast address', ranges(['224.0.0.0', 4], ['ff00::', 8])],
-  // NAT64, 6to4, Teredo and IPv4-compatible addresses lead to an IPv4 address that was not looked at.
-  ['it stands for another address', ranges(['64:ff9b::', 96], ['64:ff9b:1::', 48], ['2002::', 16], ['2001::', 32])],
+  // Local NAT64, 6to4 and Teredo lead to an IPv4 address that was not looked at.
+  ['it stands for another address', ranges(['64:ff9b:1::', 48], ['2002::', 16], ['2001::', 32])],
 ]
+/** How a network without IPv4 reaches every IPv4 host (RFC 6052): names lead there, so what is inside decides. */
+const nat64 = ranges(['64:ff9b::', 96])
 const loopback = ranges(['127.0.0.0', 8], ['::1', 128])
 const compatible = ranges(['::', 96])
 const within = ranges(
@@ -35,13 +40,30 @@ const within = ranges(
 
 /** Why a plugin may not call an IP address, in a few words; null where it may. An IPv4 address inside an IPv6 one counts as itself. */
 export function addressRefusal(address: string, policy: CallPolicy): string | null {
-  const family = isIP(address) === 6 ? 'ipv6' : 'ipv4'
-  if (isIP(address) === 0) return 'it is no address'
+  const version = isIP(address)
+  // A zone (`fe80::1%eth0`) names an interface of this machine.
+  if (version === 0 || address.includes('%')) return 'it is no address'
+  const family = version === 6 ? 'ipv6' : 'ipv4'
   for (const [reason, list] of never) if (list.check(address, family)) return reason
   if (loopback.check(address, family)) return policy.allowLoopback ? null : 'it is this machine'
-  if (family === 'ipv6' && compatible.check(address, 'ipv6')) return 'it stands for another address'
+  if (family === 'ipv6') {
+    const elsewhere =
+      compatible.check(address, 'ipv6') || (nat64.check(address, 'ipv6') && !isPublic(lastFour(address)))
+    if (elsewhere) return 'it stands for another address'
+  }
   if (within.check(address, family)) return policy.allowPrivate ? null : 'it is a private address'
   return null
+}
+
+/** Nothing of this side is reached through a translator. */
+const isPublic = (address: string) => addressRefusal(address, { allowLoopback: false, allowPrivate: false }) === null
+
+/** The IPv4 address in the last 32 bits of an address of 96 zero bits but for its beginning. */
+function lastFour(address: string): string {
+  // Written in its shortest way, all that follows `::` are the last two groups.
+  const groups = new URL(`http://[${address}]`).hostname.slice(1, -1).split('::')[1]!.split(':').filter(Boolean)
+  const [low = '0', high = '0'] = groups.reverse()
+  return [high, low].flatMap((one) => [Number.parseInt(one, 16) >> 8, Number.parseInt(one, 16) & 255]).join('.')
 }
 
 const forbidden = (address: string, reason: string) => new AppError('ADDRESS_FORBIDDEN', { address, reason })
@@ -49,7 +71,7 @@ const forbidden = (address: string, reason: string) => new AppError('ADDRESS_FOR
 /** Refuses what can be told from the URL alone: another scheme, an address written out. Fails with ADDRESS_FORBIDDEN. */
 export function guardUrl(url: URL, policy: CallPolicy): void {
   if (url.protocol !== 'http:' && url.protocol !== 'https:')
-    throw forbidden(url.href.slice(0, 200), 'only http and https are called')
+    throw forbidden(`${url.protocol}//${url.host}`, 'only http and https are called')
   const host = url.hostname.replace(/^\[|\]$/g, '')
   if (isIP(host) === 0) return
   const reason = addressRefusal(host, policy)

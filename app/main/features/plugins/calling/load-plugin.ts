@@ -3,7 +3,7 @@ import { AppError } from '../../../../shared/errors.ts'
 import type { ReadPlugin } from '../packages/package-types.ts'
 import type { CallablePlugin, LoadedPlugin } from './call-types.ts'
 
-/** Text of definitions kept in memory, in bytes; parsed they take a few times as much. */
+/** Definitions kept in memory, in bytes of their files; parsed they take a few times as much. */
 const MOST_BYTES = 64 * 1024 * 1024
 
 interface Entry {
@@ -13,6 +13,10 @@ interface Entry {
   readonly loaded: WeakMap<CallablePlugin, LoadedPlugin>
 }
 
+const rows = new WeakMap<LoadedPlugin, CallablePlugin>()
+/** The row that a plugin was loaded for: it stays the same when its definition was let go of and read again. */
+export const rowOf = (plugin: LoadedPlugin): CallablePlugin => rows.get(plugin) ?? plugin
+
 /** Definitions of versions, read when one is first called; those called last stay, as many as fit. A version never changes. */
 export function createDefinitions({ most = MOST_BYTES }: { readonly most?: number } = {}) {
   const entries = new Map<number, Entry>()
@@ -21,8 +25,9 @@ export function createDefinitions({ most = MOST_BYTES }: { readonly most?: numbe
 
   async function read({ versionId, definitionFile, name }: CallablePlugin): Promise<Entry> {
     try {
-      const text = await readFile(definitionFile, 'utf8')
-      const entry = { bytes: text.length, definition: JSON.parse(text) as ReadPlugin, loaded: new WeakMap() }
+      const file = await readFile(definitionFile)
+      const definition = JSON.parse(file.toString('utf8')) as ReadPlugin
+      const entry = { bytes: file.length, definition, loaded: new WeakMap() }
       entries.set(versionId, entry)
       bytes += entry.bytes
       for (const [id, oldest] of entries) {
@@ -47,6 +52,7 @@ export function createDefinitions({ most = MOST_BYTES }: { readonly most?: numbe
     if (!loaded) {
       loaded = { ...plugin, definition: entry.definition }
       entry.loaded.set(plugin, loaded)
+      rows.set(loaded, plugin)
     }
     return loaded
   }

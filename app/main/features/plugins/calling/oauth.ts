@@ -1,24 +1,26 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { AppError } from '../../../../shared/errors.ts'
-import { createBudget } from './budget.ts'
-import { configured } from './build-request.ts'
-import type { KeepTokens, LoadedPlugin, OAuthTokens } from './call-types.ts'
+import type { CallablePlugin, KeepTokens, LoadedPlugin, OAuthTokens } from './call-types.ts'
+import { rowOf } from './load-plugin.ts'
+import { configured } from './plugin-facts.ts'
 import { createSender, type Sender } from './send.ts'
+import { type ClientStyle, type Grant, requestTokens } from './token-request.ts'
 
-const TOKEN_MS = 10_000
 /** A token's answer is small; one that is not is none. */
 const TOKEN_BYTES = 1024 * 1024
-/** Half of what is left of a token that tells no end. */
-const UNKNOWN_LIFE_MS = 3_600_000
+/** A renewal that failed while the token is still good is not tried again for so long. */
+const QUIET_MS = 30_000
 
 export interface SignInStart {
   readonly url: string
   readonly state: string
   readonly verifier: string
 }
-interface State {
+interface State extends ClientStyle {
+  readonly credentials: string
   tokens: OAuthTokens | null
   pending: Promise<OAuthTokens> | null
+  quietUntil: number
 }
 type OAuth = Extract<LoadedPlugin['definition']['auth'], { kind: 'oauth' }>
 
@@ -31,19 +33,40 @@ export function createOAuth(options: {
 }) {
   const clock = options.clock ?? Date.now
   const sender: Sender = createSender({ ...options, most: TOKEN_BYTES })
-  /** By the row of the table: a row that changed (signed out, other credentials) knows nothing of the one before. */
-  const states = new WeakMap<LoadedPlugin, State>()
+  const byRow = new WeakMap<CallablePlugin, State>()
+  /** The newest of each plugin. */
+  const byId = new Map<string, State>()
+
   function stateOf(plugin: LoadedPlugin): State {
-    let state = states.get(plugin)
+    const row = rowOf(plugin)
+    let state = byRow.get(row)
     if (!state) {
-      state = { tokens: plugin.tokens, pending: null }
-      states.set(plugin, state)
+      state = joined(plugin) ?? begun(plugin)
+      byRow.set(row, state)
     }
+    return state
+  }
+  /**
+   * What is known of the plugin already, if this row tells nothing newer: rows are told before the tokens that replace
+   * theirs, and a refresh token is often good for one use. A row that was signed out begins anew.
+   */
+  function joined(plugin: LoadedPlugin): State | null {
+    const state = byId.get(plugin.id)
+    if (!state || state.credentials !== credentialsOf(plugin)) return null
+    const { tokens } = plugin
+    if (tokens === null) return isClient(plugin) ? state : null
+    return state.tokens !== null && tokens.obtainedAt <= state.tokens.obtainedAt ? state : null
+  }
+  function begun(plugin: LoadedPlugin): State {
+    const { id, tokens } = plugin
+    const credentials = credentialsOf(plugin)
+    const state: State = { credentials, tokens, pending: null, quietUntil: 0, inHeader: false }
+    if (tokens !== null || isClient(plugin)) byId.set(id, state)
     return state
   }
 
   function renew(plugin: LoadedPlugin, auth: OAuth, state: State): Promise<OAuthTokens> {
-    state.pending ??= fetchTokens(plugin, auth, state.tokens)
+    state.pending ??= fetchTokens(plugin, auth, state)
       .then((tokens) => {
         state.tokens = tokens
         options.keepTokens(plugin.id, tokens)
@@ -54,70 +77,29 @@ export function createOAuth(options: {
       })
     return state.pending
   }
-  function fetchTokens(plugin: LoadedPlugin, { flow }: OAuth, present: OAuthTokens | null): Promise<OAuthTokens> {
-    const scope = configured(plugin, 'scope')
+  async function fetchTokens(plugin: LoadedPlugin, { flow }: OAuth, state: State): Promise<OAuthTokens> {
+    const { name } = plugin
     if (flow === 'clientCredentials') {
-      return request(plugin, { grant_type: 'client_credentials', ...(scope && { scope }) }, null)
+      const scope = configured(plugin, 'scope')
+      return await request(plugin, { grant_type: 'client_credentials', ...(scope && { scope }) }, state)
     }
-    if (!present?.refreshToken) throw new AppError('OAUTH_SIGN_IN_NEEDED', { name: plugin.name })
-    return request(plugin, { grant_type: 'refresh_token', refresh_token: present.refreshToken }, present.refreshToken)
+    const refreshToken = state.tokens?.refreshToken
+    if (!refreshToken) throw new AppError('OAUTH_SIGN_IN_NEEDED', { name })
+    try {
+      return await request(plugin, { grant_type: 'refresh_token', refresh_token: refreshToken }, state)
+    } catch (error) {
+      // Taken back, or used up: only the operator can give another.
+      const used = error instanceof AppError && /\binvalid_grant$/.test(String(error.details['reason']))
+      throw used ? new AppError('OAUTH_SIGN_IN_NEEDED', { name }, { cause: error }) : error
+    }
   }
 
-  async function request(
-    plugin: LoadedPlugin,
-    grant: Record<string, string>,
-    refreshToken: string | null,
-  ): Promise<OAuthTokens> {
-    // Coze calls the address of tokens "authorization_url".
-    const address = configured(plugin, 'authorization_url')
-    if (!URL.canParse(address))
-      throw new AppError('PLUGIN_NOT_CONFIGURED', { name: plugin.name, fields: 'authorization_url' })
-    const url = new URL(address)
-    const fields = {
-      ...grant,
-      ...{ client_id: configured(plugin, 'client_id'), client_secret: configured(plugin, 'client_secret') },
-    }
-    const form = /form/.test(configured(plugin, 'authorization_content_type') || 'form')
-    const budget = createBudget(TOKEN_MS, url.host, undefined)
-    try {
-      const answer = await sender.send(
-        {
-          ...{ method: 'POST', url, body: form ? new URLSearchParams(fields).toString() : JSON.stringify(fields) },
-          headers: {
-            'content-type': form ? 'application/x-www-form-urlencoded' : 'application/json',
-            accept: 'application/json',
-          },
-        },
-        budget,
-      )
-      return readTokens(answer.status, answer.body, url.host, refreshToken)
-    } finally {
-      budget.done()
-    }
-  }
-  function readTokens(status: number, body: Buffer, host: string, refreshToken: string | null): OAuthTokens {
-    const value = parsed(body)
-    // Some wrap it: {"data": {"access_token": …}}.
-    const tokens = isFields(value['data']) && value['access_token'] === undefined ? value['data'] : value
-    const access = tokens['access_token']
-    if (status >= 300 || typeof access !== 'string' || access === '') {
-      const told = tokens['error'] ?? tokens['code']
-      const reason =
-        typeof told === 'string' || typeof told === 'number' ? `${status} ${told}`.slice(0, 100) : String(status)
-      throw new AppError('OAUTH_REFUSED', { host, reason })
-    }
-    const now = clock()
-    const seconds = Number(tokens['expires_in'])
-    const renewed = tokens['refresh_token']
-    return {
-      accessToken: access,
-      refreshToken: typeof renewed === 'string' && renewed !== '' ? renewed : refreshToken,
-      obtainedAt: now,
-      expiresAt: Number.isFinite(seconds) && seconds > 0 ? now + seconds * 1000 : null,
-    }
-  }
+  const request = (plugin: LoadedPlugin, grant: Grant, state: State) =>
+    requestTokens(sender, plugin, grant, state, clock)
+
+  // Where the server did not say how long it is good, a token is used until it is refused.
   const stale = ({ obtainedAt, expiresAt }: OAuthTokens) =>
-    clock() >= obtainedAt + ((expiresAt ?? obtainedAt + UNKNOWN_LIFE_MS) - obtainedAt) / 2
+    expiresAt !== null && clock() >= obtainedAt + (expiresAt - obtainedAt) / 2
   const ended = ({ expiresAt }: OAuthTokens) => expiresAt !== null && clock() >= expiresAt
 
   return {
@@ -128,7 +110,7 @@ export function createOAuth(options: {
       const state = stateOf(plugin)
       const { tokens } = state
       const usable = tokens !== null && tokens.accessToken !== refused && !ended(tokens)
-      if (usable && !stale(tokens)) return tokens.accessToken
+      if (usable && (!stale(tokens) || clock() < state.quietUntil)) return tokens.accessToken
       const renewable = auth.flow === 'clientCredentials' || (tokens?.refreshToken ?? null) !== null
       if (!renewable) {
         if (usable) return tokens.accessToken
@@ -138,8 +120,9 @@ export function createOAuth(options: {
         return (await renew(plugin, auth, state)).accessToken
       } catch (error) {
         // What is still good is used until it is not.
-        if (usable && error instanceof AppError) return tokens.accessToken
-        throw error
+        if (!usable || !(error instanceof AppError)) throw error
+        state.quietUntil = clock() + QUIET_MS
+        return tokens.accessToken
       }
     },
     /** Where the operator lets the plugin act for them. Fails with NOT_SUPPORTED for a plugin without such a flow. */
@@ -172,8 +155,10 @@ export function createOAuth(options: {
       redirectUri: string,
     ): Promise<OAuthTokens> {
       const grant = { grant_type: 'authorization_code', code, redirect_uri: redirectUri, code_verifier: verifier }
-      const tokens = await request(plugin, grant, null)
-      stateOf(plugin).tokens = tokens
+      const state = stateOf(plugin)
+      const tokens = await request(plugin, grant, state)
+      state.tokens = tokens
+      byId.set(plugin.id, state)
       options.keepTokens(plugin.id, tokens)
       return tokens
     },
@@ -182,15 +167,7 @@ export function createOAuth(options: {
 }
 export type OAuthClient = ReturnType<typeof createOAuth>
 
-type Fields = Readonly<Record<string, unknown>>
-const isFields = (value: unknown): value is Fields =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
-function parsed(body: Buffer): Fields {
-  const text = body.toString('utf8')
-  try {
-    const value: unknown = JSON.parse(text)
-    return isFields(value) ? value : {}
-  } catch {
-    return Object.fromEntries(new URLSearchParams(text))
-  }
-}
+const isClient = ({ definition: { auth } }: LoadedPlugin): boolean =>
+  auth.kind === 'oauth' && auth.flow === 'clientCredentials'
+const credentialsOf = (plugin: LoadedPlugin): string =>
+  JSON.stringify(['client_id', 'client_secret', 'authorization_url', 'scope'].map((name) => configured(plugin, name)))

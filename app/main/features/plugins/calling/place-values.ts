@@ -14,7 +14,7 @@ const text = (value: Json): string =>
 const invalid = (name: string, reason: string) => new AppError('ARGUMENT_INVALID', { name, reason })
 
 /** Everything but unreserved characters is encoded, so that a value can neither end its part of the path nor begin another. */
-const encode = (value: string): string =>
+export const encode = (value: string): string =>
   encodeURIComponent(value.toWellFormed()).replace(
     /[!'()*]/g,
     (one) => `%${one.charCodeAt(0).toString(16).toUpperCase()}`,

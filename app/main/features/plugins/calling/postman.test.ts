@@ -47,7 +47,7 @@ const change: Partial<ReadPlugin> = {
     ],
     ...{ query: [{ name: 'v', value: '2' }], path: [], body: [{ name: 'from', value: 'us' }] },
   },
-  auth: { kind: 'serviceToken', name: 'Authorization', token: 'hush-token', place: 'header' },
+  auth: { kind: 'serviceToken', name: 'Authorization', token: 'Bearer hush-token', place: 'header' },
 }
 
 test('a request per tool, in places that Postman and our reader know, without any secret', async () => {

@@ -1,10 +1,11 @@
-import type { Json, JsonObject, PluginAuth, ReadPlugin, Tool } from '../packages/package-types.ts'
-import { isAuthHeader } from '../packages/request-document.ts'
+import type { Json, JsonObject, ReadPlugin, Tool } from '../packages/package-types.ts'
 import type { CallArguments } from './call-types.ts'
 import { isFile } from './check-value.ts'
 import { compileTool, type Slot } from './compile-tool.ts'
 import { exampleArguments } from './example.ts'
 import { plainText, queryPairs } from './place-values.ts'
+import { schemeOf } from './plugin-facts.ts'
+import { isSecretName, placeholderName } from './prepare-call.ts'
 
 type Entry = {
   readonly key: string
@@ -15,10 +16,10 @@ type Entry = {
 
 /** A plugin as a Postman collection v2.1: a request per callable tool, with example arguments. It holds no secret. */
 export function postmanCollection(definition: ReadPlugin): JsonObject {
-  const { name, description, server, auth, tools } = definition
+  const { name, description, server, tools } = definition
   const asked = new Set<string>()
   const item = tools.filter(({ disabled }) => disabled === null).map((tool) => itemOf(definition, tool, asked))
-  const signIn = authOf(definition, auth, asked)
+  const signIn = authOf(definition, asked)
   return {
     info: {
       ...{ name, description, version: definition.version },
@@ -37,18 +38,17 @@ const pairs = (entries: Readonly<Record<string, string>>): Json =>
   Object.entries(entries).map(([key, value]) => ({ key, value, type: 'string' }))
 
 /** Secrets are variables that whoever uses the collection fills in; `asked` takes their names. */
-function authOf({ kind }: ReadPlugin, auth: PluginAuth, asked: Set<string>): JsonObject | null {
+function authOf(definition: ReadPlugin, asked: Set<string>): JsonObject | null {
+  const { auth } = definition
   switch (auth.kind) {
     case 'none':
       return null
     case 'serviceToken': {
       asked.add('service_token')
-      const { name, token, place } = auth
+      const { name, place } = auth
       const value = '{{service_token}}'
-      const authorization = place === 'header' && kind !== 'coze' && name.toLowerCase() === 'authorization'
       // As a call signs: the word is put before a token that has none.
-      const bearer = authorization && (/^Bearer\s/i.test(token) || !/\s/.test(token))
-      return bearer
+      return schemeOf(definition) === 'Bearer'
         ? { type: 'bearer', bearer: pairs({ token: value }) }
         : { type: 'apikey', apikey: pairs({ key: name, value, in: place }) }
     }
@@ -118,8 +118,8 @@ function valueFor({ name, hidden, fallback, place }: Slot, example: CallArgument
 /** What a package sends by itself to be let in is its secret: whoever uses the collection gives their own. */
 function withoutSecret(name: string, value: string, slot: Slot | null, asked: Set<string>): string {
   const ownValue = slot === null || slot.hidden
-  if (!ownValue || !(isAuthHeader(name) || /token|secret|password|api[-_]?key|^cookie$/i.test(name))) return value
-  const variable = name.replace(/[^\w.-]/g, '_')
+  if (!ownValue || !isSecretName(name)) return value
+  const variable = placeholderName(name)
   asked.add(variable)
   return `{{${variable}}}`
 }

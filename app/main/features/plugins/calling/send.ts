@@ -1,11 +1,10 @@
 import type { IncomingHttpHeaders } from 'node:http'
-import { promisify } from 'node:util'
-import { brotliDecompress, gunzip, inflate, inflateRaw, zstdDecompress } from 'node:zlib'
 import { Agent, type Dispatcher } from 'undici'
 import { AppError } from '../../../../shared/errors.ts'
 import type { Budget } from './budget.ts'
 import type { CallPolicy } from './call-types.ts'
 import { guardedLookup, guardUrl, type Resolver } from './guard.ts'
+import { tooLarge, unpack } from './unpack.ts'
 
 /** Bytes of an answer, as received and unpacked. */
 export const MOST_BYTES = 10 * 1024 * 1024
@@ -16,6 +15,7 @@ const RETRIES = 2
 const FIRST_PAUSE_MS = 100
 /** A `Retry-After` beyond this is not waited for. */
 const LONGEST_PAUSE_MS = 2000
+const MOST_ALLOWED = 1000
 
 export interface Outgoing {
   readonly method: string
@@ -33,8 +33,14 @@ export interface Incoming {
   readonly firstByteAt: number
   readonly attempts: number
 }
-/** Headers that open something; they stay with the host they were meant for. */
-const keepsSecrets = (name: string) => name === 'authorization' || name === 'cookie' || name === 'proxy-authorization'
+interface Connections {
+  readonly key: string
+  readonly policy: CallPolicy
+  readonly dispatcher: Agent
+  /** Scheme, host and port whose address as it is written was looked at; names are looked at when they are connected. */
+  readonly allowed: Set<string>
+}
+const mayRepeat = new Set(['GET', 'HEAD', 'PUT', 'DELETE', 'OPTIONS'])
 
 /** Sends requests over kept-alive connections, each to an address that the policy allows. */
 export function createSender(options: {
@@ -43,53 +49,81 @@ export function createSender(options: {
   readonly most?: number
 }) {
   const most = options.most ?? MOST_BYTES
-  let agent: { readonly key: string; readonly policy: CallPolicy; readonly dispatcher: Agent } | null = null
+  let agent: Connections | null = null
+  /** Of policies before; they end with the calls that began under them. */
+  const retired = new Set<Agent>()
+  let stopped = false
 
   /** Connections were opened under a policy; another policy begins with none. */
-  function current() {
+  function current(): Connections {
+    if (stopped) throw new AppError('CANCELLED')
     const policy = options.policy()
     const key = `${policy.allowLoopback} ${policy.allowPrivate}`
     if (agent?.key === key) return agent
-    void agent?.dispatcher.close()
+    if (agent) {
+      const { dispatcher } = agent
+      retired.add(dispatcher)
+      dispatcher.close().then(
+        () => retired.delete(dispatcher),
+        () => retired.delete(dispatcher),
+      )
+    }
     const lookup = guardedLookup(policy, options.resolver)
     const dispatcher = new Agent({
       connections: CONNECTIONS,
       pipelining: 1,
       connect: { lookup, timeout: CONNECT_MS },
+      // Where several requests share a connection, it is not known which of them had begun when it ended.
+      allowH2: false,
       keepAliveTimeout: 30_000,
       keepAliveMaxTimeout: 60_000,
       // The budget of the call ends it; these would end it otherwise.
       headersTimeout: 0,
       bodyTimeout: 0,
     })
-    agent = { key, policy, dispatcher }
+    agent = { key, policy, dispatcher, allowed: new Set() }
     return agent
   }
 
+  function guard({ url }: Outgoing, { policy, allowed }: Connections): void {
+    // Not its origin: that of `blob:http://a` is `http://a`.
+    const place = url.protocol + url.host
+    if (allowed.has(place)) return
+    guardUrl(url, policy)
+    if (allowed.size >= MOST_ALLOWED) allowed.clear()
+    allowed.add(place)
+  }
+
   async function once(request: Outgoing, budget: Budget): Promise<Incoming> {
-    const { policy, dispatcher } = current()
-    guardUrl(request.url, policy)
+    const connections = current()
+    guard(request, connections)
     try {
-      const raw = await exchange(dispatcher, request, budget, most)
-      const body = await unpack(raw.headers['content-encoding'], raw.body, request.url.host, most)
-      return { ...raw, body, bytes: raw.body.length, attempts: 1 }
+      const raw = await exchange(connections.dispatcher, request, budget, most)
+      const encoding = raw.headers['content-encoding']
+      const body =
+        encoding === undefined || raw.body.length === 0
+          ? raw.body
+          : await unpack(String(encoding), raw.body, request.url.host, most)
+      return { ...raw, body, bytes: raw.body.length, attempts: budget.progress.attempts }
     } finally {
       budget.listen(null)
     }
   }
 
   async function withRetries(request: Outgoing, budget: Budget): Promise<Incoming> {
-    const idempotent = ['GET', 'HEAD', 'PUT', 'DELETE', 'OPTIONS'].includes(request.method)
+    const idempotent = mayRepeat.has(request.method)
     for (let attempt = 1; ; attempt++) {
-      const last = attempt > RETRIES || !idempotent
+      const last = attempt > RETRIES
       let pause = FIRST_PAUSE_MS * attempt
       try {
         const answer = await once(request, budget)
         const asked = retryAfter(answer)
-        if (last || asked === null || asked > LONGEST_PAUSE_MS) return { ...answer, attempts: attempt }
+        if (last || !idempotent || asked === null || asked > LONGEST_PAUSE_MS) return answer
         pause = Math.max(pause, asked)
       } catch (error) {
-        if (last || !(error instanceof AppError) || error.code !== 'UPSTREAM_UNREACHABLE') throw error
+        // What had no connection was not submitted: even an order may be sent again.
+        const repeatable = idempotent || !budget.progress.written
+        if (last || !repeatable || !(error instanceof AppError) || error.code !== 'UPSTREAM_UNREACHABLE') throw error
       }
       await budget.pause(pause)
     }
@@ -102,16 +136,17 @@ export function createSender(options: {
      */
     async send(request: Outgoing, budget: Budget): Promise<Incoming> {
       let now = request
-      let attempts = 0
       for (let hop = 0; ; hop++) {
         const answer = await withRetries(now, budget)
-        attempts += answer.attempts
         const next = hop < REDIRECTS ? redirect(now, answer) : null
-        if (next === null) return { ...answer, attempts }
+        if (next === null) return answer
         now = next
       }
     },
-    stop: async (): Promise<void> => void (await agent?.dispatcher.destroy()),
+    stop: async (): Promise<void> => {
+      stopped = true
+      await Promise.all([...retired, ...(agent ? [agent.dispatcher] : [])].map((one) => one.destroy()))
+    },
   }
 }
 export type Sender = ReturnType<typeof createSender>
@@ -124,6 +159,7 @@ function retryAfter({ status, headers }: Incoming): number | null {
   return /^\d{1,6}$/.test(text) ? Number(text) * 1000 : Number.POSITIVE_INFINITY
 }
 
+const harmless = new Set(['accept', 'accept-language', 'user-agent'])
 function redirect({ method, url, headers }: Outgoing, answer: Incoming): Outgoing | null {
   const { location } = answer.headers
   if (![301, 302, 303, 307, 308].includes(answer.status) || location === undefined) return null
@@ -131,20 +167,21 @@ function redirect({ method, url, headers }: Outgoing, answer: Incoming): Outgoin
   const next = new URL(location, url)
   const same = next.origin === url.origin
   // A plugin's own token may have any name: away from its host nothing but harmless headers goes along.
-  const harmless = new Set(['accept', 'accept-language', 'user-agent'])
-  const kept = Object.entries(headers).filter(([name]) => same || (!keepsSecrets(name) && harmless.has(name)))
+  const kept = Object.entries(headers).filter(([name]) => same || harmless.has(name))
   return { method, url: next, headers: Object.fromEntries(kept), body: null }
 }
 
 type Raw = Omit<Incoming, 'bytes' | 'attempts'>
 function exchange(dispatcher: Dispatcher, request: Outgoing, budget: Budget, most: number): Promise<Raw> {
   const { method, url, headers, body } = request
+  const { progress } = budget
+  progress.attempts++
+  progress.written = false
+  progress.status = null
   return new Promise((resolve, reject) => {
     let controller: Dispatcher.DispatchController | null = null
     let ended: AppError | null = null
-    let status = 0
     let received: IncomingHttpHeaders = {}
-    let firstByteAt = 0
     let bytes = 0
     const chunks: Buffer[] = []
     const end = (failure: AppError) => {
@@ -162,10 +199,11 @@ function exchange(dispatcher: Dispatcher, request: Outgoing, budget: Budget, mos
         onRequestStart(started) {
           controller = started
           if (ended) started.abort(ended)
+          else progress.written = true
         },
         onResponseStart(_controller, statusCode, responseHeaders) {
-          firstByteAt = performance.now()
-          status = statusCode
+          progress.firstByteAt = performance.now()
+          progress.status = statusCode
           received = responseHeaders
         },
         onResponseData(_controller, chunk) {
@@ -174,15 +212,12 @@ function exchange(dispatcher: Dispatcher, request: Outgoing, budget: Budget, mos
           else chunks.push(chunk)
         },
         onResponseEnd() {
-          resolve({
-            status,
-            headers: received,
-            body: chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks),
-            firstByteAt,
-          })
+          const { status, firstByteAt } = progress
+          const whole = chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks)
+          resolve({ status: status!, headers: received, body: whole, firstByteAt: firstByteAt! })
         },
         onResponseError(_controller, error) {
-          reject(ended ?? failureOf(error, url.host, status > 0))
+          reject(ended ?? failureOf(error, url.host, progress.status !== null))
         },
       },
     )
@@ -190,50 +225,13 @@ function exchange(dispatcher: Dispatcher, request: Outgoing, budget: Budget, mos
   })
 }
 
-const tooLarge = (host: string, most: number) =>
-  new AppError('RESPONSE_TOO_LARGE', { host, megabytes: Math.round(most / 1024 / 1024) })
-
 function failureOf(error: Error, host: string, began: boolean): AppError {
   if (error instanceof AppError) return error
   const { code, message } = error as NodeJS.ErrnoException
+  // Stopped under way.
+  if (code === 'UND_ERR_DESTROYED' || code === 'UND_ERR_CLOSED') return new AppError('CANCELLED', {}, { cause: error })
   // Of several addresses that were tried the first one's reason is as good as any.
   const first = error instanceof AggregateError ? (error.errors[0] as NodeJS.ErrnoException | undefined) : undefined
   const reason = (code ?? first?.code ?? message).slice(0, 200)
   return new AppError(began ? 'RESPONSE_UNREADABLE' : 'UPSTREAM_UNREACHABLE', { host, reason }, { cause: error })
-}
-
-const unpackers: Readonly<Record<string, (body: Buffer, most: number) => Promise<Buffer>>> = {
-  gzip: (body, most) => promisify(gunzip)(body, { maxOutputLength: most }) as Promise<Buffer>,
-  'x-gzip': (body, most) => promisify(gunzip)(body, { maxOutputLength: most }) as Promise<Buffer>,
-  br: (body, most) => promisify(brotliDecompress)(body, { maxOutputLength: most }) as Promise<Buffer>,
-  zstd: (body, most) => promisify(zstdDecompress)(body, { maxOutputLength: most }) as Promise<Buffer>,
-  // Some servers send it with the frame that the standard asks for, some without.
-  deflate: (body, most) =>
-    promisify((body[0]! & 0x0f) === 8 ? inflate : inflateRaw)(body, { maxOutputLength: most }) as Promise<Buffer>,
-}
-
-async function unpack(
-  encoding: string | string[] | undefined,
-  packed: Buffer,
-  host: string,
-  most: number,
-): Promise<Buffer> {
-  if (encoding === undefined || packed.length === 0) return packed
-  const names = String(encoding)
-    .toLowerCase()
-    .split(',')
-    .map((name) => name.trim())
-    .filter((name) => name !== '' && name !== 'identity')
-  let body = packed
-  for (const name of names.reverse()) {
-    const unpacker = Object.hasOwn(unpackers, name) && names.length <= 2 ? unpackers[name]! : null
-    if (!unpacker) throw new AppError('RESPONSE_UNREADABLE', { host, reason: `its encoding is ${name.slice(0, 40)}` })
-    try {
-      body = await unpacker(body, most)
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') throw tooLarge(host, most)
-      throw new AppError('RESPONSE_UNREADABLE', { host, reason: `it is no ${name}` }, { cause: error })
-    }
-  }
-  return body
 }
