@@ -15,7 +15,10 @@ import { serveLink } from './rpc/serve-link.ts'
 
 async function open(dataFolder: string) {
   const host = fakeHost()
-  const console_ = await runConsole({ dataFolder, log: silentLog, docker: createFakeDocker(), platformPorts: { kind: 'off' } }, host)
+  const console_ = await runConsole(
+    { dataFolder, log: silentLog, docker: createFakeDocker(), platformPorts: { kind: 'off' } },
+    host,
+  )
   onTestFinished(console_.stop)
   let restarts = 0
   console_.onRestart(() => restarts++)

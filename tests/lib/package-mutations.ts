@@ -1,3 +1,4 @@
+import { folders, texts } from './package-samples.ts'
 import { writeZip, type ZipEntry } from './zip-writer.ts'
 
 /** Whole numbers below `below`, the same ones for the same seed (mulberry32). */
@@ -13,112 +14,6 @@ export function seededRandom(seed: number): (below: number) => number {
 }
 type Random = ReturnType<typeof seededRandom>
 const pick = <Value>(random: Random, values: readonly Value[]): Value => values[random(values.length)]!
-
-const openapi = `openapi: 3.0.1
-info: { title: Weather, description: 天气, version: v1 }
-servers: [{ url: https://api.example.com }]
-paths:
-  /weather/{city}:
-    get:
-      operationId: getWeather
-      summary: Weather
-      parameters:
-        - { name: city, in: path, required: true, schema: { type: string } }
-      responses:
-        '200': { description: OK, content: { application/json: { schema: { $ref: '#/components/schemas/Day' } } } }
-components:
-  schemas:
-    Day: &day { type: object, properties: { t: { type: number }, next: { $ref: '#/components/schemas/Day' } } }
-`
-const coze = {
-  'plugin_meta.yaml': `- plugin_id: 1
-  product_id: 2
-  version: v1.0.0
-  openapi_doc_file: weather.yaml
-  plugin_type: 1
-  manifest:
-    schema_version: v1
-    name_for_model: weather
-    name_for_human: 天气
-    description_for_model: Weather
-    description_for_human: 天气
-    auth: { type: service_http, key: '', sub_type: token/api_key, payload: '{"key":"k","service_token":"t","location":"Header"}' }
-    common_params: { body: [], header: [{ name: User-Agent, value: x }], path: [], query: [] }
-    api: { type: openapi }
-  tools: [{ tool_id: 11, deprecated: false, method: get, sub_url: '/weather/{city}' }]
-`,
-  'weather.yaml': openapi,
-}
-const xpkg = {
-  'manifest.json': JSON.stringify({
-    ...{
-      id: 'a',
-      name: '模型',
-      version: '1.0.0',
-      provider: 'openai-compatible',
-      description: 'd',
-      author: 'a',
-      license: 'MIT',
-    },
-    capabilities: [{ type: 'chat', models: ['m', { id: 'n' }] }],
-    checksum: { 'README.md': 'sha256:00' },
-    signature: { algorithm: 'ed25519', public_key: 'A'.repeat(43), signature: 'A'.repeat(86) },
-  }),
-  'config.schema.json':
-    '{"type":"object","required":["k"],"properties":{"k":{"type":"string","secret":true},"n":{"enum":[1]}}}',
-  'README.md': '# x',
-  'plugin.so': 'x',
-}
-const dify = {
-  'manifest.yaml': 'name: a\nauthor: b\nversion: 0.0.1\nplugins: { models: [provider/a.yaml] }\n',
-  'provider/a.yaml': `provider: a
-label: { en_US: A, zh_Hans: 甲 }
-supported_model_types: [llm, text-embedding]
-configurate_methods: [predefined-model]
-provider_credential_schema:
-  credential_form_schemas:
-    - { variable: k, type: secret-input, required: true, label: { en_US: K } }
-    - { variable: s, type: select, options: [{ value: x }], show_on: [{ variable: k, value: y }] }
-models: { llm: { position: models/llm/_position.yaml, predefined: ['models/llm/*.yaml'] } }
-`,
-  'models/llm/_position.yaml': '- m\n- n\n',
-  'models/llm/m.yaml':
-    'model: m\nmodel_type: llm\nmodel_properties: { mode: chat, context_size: 8 }\npricing: { input: "1", unit: "0.1", currency: RMB }\n',
-}
-const postman = JSON.stringify({
-  info: { name: 'Weather', schema: 'https://schema.getpostman.com/json/collection/v2.1.0/collection.json' },
-  variable: [
-    { key: 'base', value: 'http://h' },
-    { key: 'b', value: '{{base}}{{b}}' },
-  ],
-  item: [
-    {
-      name: 'folder',
-      item: [
-        {
-          name: 'call',
-          request: {
-            method: 'POST',
-            auth: { type: 'bearer', bearer: [{ key: 'token', value: '{{b}}' }] },
-            url: {
-              raw: '{{base}}/a/:id?q={{q}}',
-              host: ['{{base}}'],
-              path: ['a', ':id'],
-              query: [{ key: 'q', value: '1' }],
-            },
-            body: { mode: 'raw', raw: '{"n": {{n}}}' },
-          },
-        },
-      ],
-    },
-  ],
-})
-const curl = `curl -X POST 'https://h.example.com/a/{id}?q=1' \\
-  -H "Authorization: Bearer $TOKEN" -u a:b --data-raw $'{"a":"\\u5929\\n"}' -F f=@x | jq .`
-
-/** Small packages of every kind, valid as they stand. */
-export const folders: readonly Readonly<Record<string, string>>[] = [coze, xpkg, dify]
-export const texts: readonly string[] = [openapi, postman, curl, coze['plugin_meta.yaml'], xpkg['manifest.json']]
 
 const oddities = [
   ...[
@@ -187,6 +82,129 @@ export function mutateText(text: string, random: Random): string {
   return mutated
 }
 
+/** YAML with lines moved, doubled, lost, shifted to either side, or with a mark put where one may stand. */
+export function mutateLines(text: string, random: Random): string {
+  const lines = text.split('\n')
+  for (let left = random(4) + 1; left > 0; left--) {
+    const at = random(lines.length)
+    const line = lines[at] ?? ''
+    switch (random(7)) {
+      case 0:
+        lines[at] = pick(random, ['', ' ', '  ', '   ']) + line
+        break
+      case 1:
+        lines[at] = line.replace(/^ {1,2}/, '')
+        break
+      case 2:
+        lines.splice(random(lines.length), 0, line)
+        break
+      case 3:
+        lines.splice(at, 1)
+        break
+      default: {
+        const mark = line.indexOf(pick(random, [':', '-', '"', "'", '{', '[', ',', ' ']))
+        const to = mark + random(2)
+        lines[at] = line.slice(0, to) + pick(random, marks) + line.slice(to)
+      }
+    }
+  }
+  return lines.join(random(10) ? '\n' : '\r\n')
+}
+const marks = [
+  ...[
+    ' ',
+    '  ',
+    '\n',
+    '\n\n  ',
+    '\t',
+    ': ',
+    '- ',
+    '? ',
+    ' # c',
+    '#',
+    '{',
+    '}',
+    '[',
+    ']',
+    ', ',
+    '"',
+    "'",
+    "''",
+    '\\',
+    '\\n',
+  ],
+  ...[
+    '\\\n',
+    '|',
+    '|-\n  ',
+    '>\n   ',
+    '|+',
+    '>2',
+    '&a ',
+    '*a',
+    '!t ',
+    '%',
+    '@',
+    '\n---\n',
+    '...',
+    'null',
+    '~',
+    '0x1F',
+    '.5',
+    '1e3',
+  ],
+  ...[
+    '.inf',
+    '<<: ',
+    '__proto__: 1',
+    'a: b',
+    '{a: 1}',
+    '[a, b]',
+    '\u00a0',
+    '\u2028',
+    '\uFEFF',
+    '7376228190244618278',
+    '\\u00e9',
+  ],
+]
+
+/** JSON with nodes put in each other's place, lost, wrapped, or replaced by what nobody expects there. */
+function mutateValue(text: string, random: Random): string {
+  const root: unknown = JSON.parse(text)
+  const places: { readonly holder: Record<string, unknown>; readonly key: string }[] = []
+  const visit = (value: unknown) => {
+    if (value === null || typeof value !== 'object') return
+    for (const [key, one] of Object.entries(value)) {
+      places.push({ holder: value as Record<string, unknown>, key })
+      visit(one)
+    }
+  }
+  visit(root)
+  for (let left = random(4) + 1; left > 0; left--) {
+    const { holder, key } = pick(random, places)
+    const other = pick(random, places)
+    const values = [null, true, -1, 1e300, '', 'x', '#/', '#/components/schemas/Parcel', [], {}, [[]], { $ref: '#' }]
+    switch (random(5)) {
+      case 0:
+        delete holder[key]
+        break
+      case 1:
+        holder[key] = structuredClone(other.holder[other.key])
+        break
+      case 2:
+        holder[key] = random(2) ? [holder[key]] : { [pick(random, ['$ref', 'allOf', 'schema', 'x'])]: holder[key] }
+        break
+      case 3:
+        holder[pick(random, ['$ref', '__proto__', 'type', '', other.key])] = holder[key]
+        break
+      default:
+        holder[key] = pick(random, values)
+    }
+  }
+  return JSON.stringify(root)
+}
+const documents = texts.filter((text) => text.startsWith('{'))
+
 /** Bytes with bits turned, fields overwritten, pieces lost, doubled or put in. */
 export function mutateBytes(bytes: Uint8Array, random: Random): Buffer {
   let mutated = Buffer.from(bytes)
@@ -234,6 +252,9 @@ export function lyingZip(files: Readonly<Record<string, string>>, random: Random
         'C:\\x',
         'a\0b',
         'x/'.repeat(100),
+        'x'.repeat(300),
+        'x/y/../../..',
+        '文件/天.yaml',
         '',
         '.',
         'CON',
@@ -253,7 +274,7 @@ export function lyingZip(files: Readonly<Record<string, string>>, random: Random
     () => ({ extra: Buffer.from([1, 0, random(40), 0, ...Array.from({ length: random(40) }, () => random(256))]) }),
   ]
   const entries: ZipEntry[] = Object.entries(files).map(([name, data]) => ({
-    ...{ name, data: random(3) ? data : mutateText(data, random), store: random(2) === 0 },
+    ...{ name, data: random(3) ? data : pick(random, [mutateText, mutateLines])(data, random), store: random(2) === 0 },
     ...(random(6) ? {} : pick(random, lies)()),
   }))
   const count = random(8) ? undefined : random(65_536)
@@ -263,20 +284,37 @@ export function lyingZip(files: Readonly<Record<string, string>>, random: Random
   return writeZip(entries, { ...(count === undefined ? {} : { count }), ...(zip64 ? { zip64 } : {}) })
 }
 
+/** An archive with something before, after or around it. */
+function dressed(zip: Buffer, random: Random): Buffer {
+  const other = writeZip([{ name: pick(random, ['plugin_meta.yaml', 'a/', '../x']), data: zip }])
+  const junk = Buffer.alloc(random(70_000), random(256))
+  return pick(random, [
+    () => Buffer.concat([zip, junk]),
+    () => Buffer.concat([zip.subarray(0, 4), junk, zip]),
+    () => Buffer.concat([zip, other]),
+    () => other,
+  ])()
+}
+
 /** The n-th input of a seed: a zip or a document. */
 export function inputOf(seed: number, n: number): Buffer {
   const random = seededRandom(seed * 1_000_003 + n)
   if (random(2)) {
     const zip = lyingZip(pick(random, folders), random)
-    return random(2) ? zip : mutateBytes(zip, random)
+    return pick(random, [() => zip, () => zip, () => mutateBytes(zip, random), () => dressed(zip, random)])()
   }
-  const text = mutateText(pick(random, texts), random)
+  const text = pick(random, [
+    () => mutateText(pick(random, texts), random),
+    () => mutateLines(pick(random, texts), random),
+    () => mutateValue(pick(random, documents), random),
+  ])()
   const encoded = pick(random, [
+    () => Buffer.from(text),
     () => Buffer.from(text),
     () => Buffer.from(text),
     () => Buffer.from(`\uFEFF${text}`, 'utf16le'),
     () => Buffer.from(text, 'utf16le').swap16(),
     () => Buffer.from(new TextDecoder('windows-1252').decode(Buffer.from(text))),
   ])()
-  return random(2) ? encoded : mutateBytes(encoded, random)
+  return random(3) ? encoded : mutateBytes(encoded, random)
 }

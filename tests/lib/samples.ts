@@ -12,6 +12,7 @@ interface JsonSchema {
   readonly minItems?: number
   readonly minimum?: number
   readonly default?: unknown
+  readonly contentEncoding?: string
 }
 
 /** Values that a schema accepts: at least one for each variant of its outermost union. `undefined` for a void one. */
@@ -32,7 +33,7 @@ function sample(schema: JsonSchema): unknown {
     case 'array':
       return [sample(schema.items ?? {})]
     case 'string':
-      return 'A'
+      return schema.contentEncoding === 'base64' ? 'QQ==' : 'A'
     case 'number':
     case 'integer':
       return Math.max(1, schema.minimum ?? 1)

@@ -184,7 +184,7 @@ test('a version whose files were lost is told and cannot be used; what was left 
     later.plugin(id)?.state,
     later.notices,
     existsSync(join(folder, 'plugins', 'staging', 'half')),
-  ]).toEqual([...['PLUGIN_VERSION_UNUSABLE', 'error', 'active'], ['ACTION_INTERRUPTED'], false])
+  ]).toEqual([...['PLUGIN_VERSION_UNUSABLE', 'error', 'active'], ['PLUGIN_FILES_LOST'], false])
 })
 
 test('findings, source and difference of versions are read from what was kept', async () => {

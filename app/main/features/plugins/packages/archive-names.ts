@@ -16,11 +16,13 @@ export function nameOf(entry: Entry, raw: Buffer): string {
 /** Whether a path would leave the folder it is put in, on any system, or mean something else there. */
 export function isUnsafe(path: string): boolean {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for.
-  if (path === '' || path.length > 1024 || /[\\:\x00-\x1f\x7f]/.test(path)) return true
+  if (path === '' || Buffer.byteLength(path) > 1024 || /[\\:\x00-\x1f\x7f]/.test(path)) return true
   const segments = path.split('/')
   // "CON" and "a." name a device or another file on Windows.
   return (
     segments.length > 64 ||
+    // No file system takes a longer name.
+    segments.some((segment) => Buffer.byteLength(segment) > 255) ||
     segments.some((segment) => segment === '' || /^\.{1,2}$|[. ]$|^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i.test(segment))
   )
 }

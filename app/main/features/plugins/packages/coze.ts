@@ -49,6 +49,7 @@ async function readMeta(files: PackageFiles, path: string, options: ReadOptions,
   if (value !== undefined && !Array.isArray(value)) report.add('error', 'META_NOT_A_LIST', top)
   else if (Array.isArray(value) && value.length === 0) report.add('warning', 'META_EMPTY', top)
   const taken: Taken = { plugins: new Set(), tools: new Set() }
+  const paths = new Set(files.files.map((one) => one.path))
   for (const [i, entry] of (Array.isArray(value) ? value : []).entries()) {
     const spot = below(top, i)
     if (!isNode(entry)) {
@@ -56,7 +57,7 @@ async function readMeta(files: PackageFiles, path: string, options: ReadOptions,
       continue
     }
     const repairs = report.repairs.length
-    const read = await readEntry(files, entry, spot, { report, options, taken, used })
+    const read = await readEntry(files, entry, spot, { paths, report, options, taken, used })
     findings.push(...(read.document?.findings ?? []))
     if (read.plugin)
       plugins.push({ ...read.plugin, repairs: [...report.repairs.slice(repairs), ...read.plugin.repairs] })
@@ -65,6 +66,8 @@ async function readMeta(files: PackageFiles, path: string, options: ReadOptions,
 }
 
 interface Context {
+  /** Of all files of the package. */
+  readonly paths: ReadonlySet<string>
   readonly report: Report
   readonly options: ReadOptions
   readonly taken: Taken
@@ -105,7 +108,7 @@ async function readEntry(files: PackageFiles, entry: Node, spot: Spot, context: 
     report.add('error', 'DOCUMENT_ELSEWHERE', fileSpot, { name })
     return nothing
   }
-  const has = (path: string) => files.files.some((one) => one.path === path)
+  const has = (path: string) => context.paths.has(path)
   if (!has(file)) {
     report.add('error', 'DOCUMENT_MISSING', fileSpot, { name })
     return nothing
@@ -141,6 +144,9 @@ async function readEntry(files: PackageFiles, entry: Node, spot: Spot, context: 
 function readTools(entry: Node, spot: Spot, operations: readonly Tool[], { report, taken }: Context): Tool[] {
   const tools: Tool[] = []
   const listed = new Set<Tool>()
+  const byCall = new Map<string, Tool>()
+  for (const one of operations)
+    if (!byCall.has(`${one.method} ${one.path}`)) byCall.set(`${one.method} ${one.path}`, one)
   const list = Array.isArray(entry['tools']) ? entry['tools'] : []
   for (const [i, tool] of list.entries()) {
     const at = below(spot, 'tools', i)
@@ -153,7 +159,7 @@ function readTools(entry: Node, spot: Spot, operations: readonly Tool[], { repor
     const path = textOf(tool['sub_url'])
     for (const key of ['method', 'sub_url'])
       if (textOf(tool[key]) === '') report.add('error', 'FIELD_MISSING', at, { name: key })
-    const operation = operations.find((one) => one.method === method && one.path === path)
+    const operation = byCall.get(`${method} ${path}`)
     if (operation) listed.add(operation)
     if (tool['deprecated'] === true) {
       report.add('info', 'TOOL_DEPRECATED', at, { id: id ?? '' })

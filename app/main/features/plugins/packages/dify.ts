@@ -82,6 +82,8 @@ async function pluginsOf(document: Document, reading: Reading): Promise<ReadPlug
   return plugins
 }
 const mostProviders = 50
+/** There are eight; each is looked for among all files. */
+const mostTypes = 50
 
 async function pluginOf(
   manifest: JsonObject,
@@ -101,7 +103,7 @@ async function pluginOf(
   }
   if (labelOf(provider['label']) === null) report.add('warning', 'FIELD_MISSING', spot, { name: 'label' })
   const types = Array.isArray(provider['supported_model_types'])
-    ? provider['supported_model_types'].map((one) => asText(one) ?? '')
+    ? provider['supported_model_types'].slice(0, mostTypes).map((one) => asText(one) ?? '')
     : []
   if (types.length === 0) report.add('error', 'FIELD_MISSING', spot, { name: 'supported_model_types' })
   for (const [n, type] of types.entries()) {
@@ -148,7 +150,7 @@ async function modelsOf(provider: JsonObject, types: readonly string[], reading:
     const patterns =
       isObject(section) && Array.isArray(section['predefined']) ? section['predefined'] : [`${folder}/*.yaml`]
     const position = (isObject(section) && asText(section['position'])) || `${folder}/_position.yaml`
-    const matching = patterns.map((pattern) => matcher(asText(pattern) ?? ''))
+    const matching = patterns.slice(0, mostTypes).map((pattern) => matcher(asText(pattern) ?? ''))
     const found: PluginModel[] = []
     for (const path of reading.paths) {
       const inside = path.startsWith(reading.base) ? path.slice(reading.base.length) : ''

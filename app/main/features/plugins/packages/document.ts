@@ -4,6 +4,7 @@ import type { ErrorDetails } from '../../../../shared/errors.ts'
 import { pointerKeys } from './findings.ts'
 import { indexJson, jsonError } from './json-document.ts'
 import { type Json, limits } from './package-types.ts'
+import { parseUsualYaml } from './usual-yaml.ts'
 import { parseYaml } from './yaml-document.ts'
 
 /** 1-based. */
@@ -67,7 +68,8 @@ function parse(file: string, text: string, options: ParseOptions): Parsed {
     const most = limits.documentBytes / 1024 / 1024
     return refused('DOCUMENT_TOO_LARGE', 0, { most })
   }
-  if (!/^\s*[[{]/.test(text) || options.longNumbersAsText) return parseYaml(text, options)
+  if (!/^\s*[[{]/.test(text) || options.longNumbersAsText)
+    return parseUsualYaml(text, options) ?? parseYaml(text, options)
   let value: Json
   try {
     value = JSON.parse(text)

@@ -29,7 +29,7 @@ export function decode(bytes: Uint8Array): Decoded {
     const details = { encoding: encoding.toUpperCase() }
     facts.push({ severity: 'info', code: 'ENCODING_CONVERTED', details, line: null, fixable: true })
   }
-  const found = findMojibake(text)
+  const found = encoding === 'utf-8' && !beginnings.some((byte) => bytes.includes(byte)) ? null : findMojibake(text)
   if (!found) return { text, encoding, repaired: false, facts }
   facts.push({
     severity: 'warning',
@@ -109,6 +109,8 @@ const pieces = new RegExp(
   `[${between(0xc2, 0xdf)}]${tail}|[${between(0xe0, 0xef)}]${tail}{2}|[${between(0xf0, 0xf4)}]${tail}{3}|([^\\x00-\\x7f])`,
   'g',
 )
+/** In UTF-8 the characters that these begin with begin with one of these bytes, which most texts have nowhere. */
+const beginnings = [0xc3, 0xc4, 0xc5]
 
 interface Mojibake {
   readonly lossless: boolean
@@ -141,11 +143,14 @@ function findMojibake(text: string): Mojibake | null {
   if (seen.long < 3 || seen.long * 3 < seen.broken) return null
   return { lossless: false, repair, at }
 }
+/** The character whose bytes these are; null where UTF-8 has none. A decoder for each would take seconds. */
 function repairPiece(piece: string): string | null {
-  return strictly(
-    'utf-8',
-    Uint8Array.from(piece, (character) => byteOf.get(character)!),
-  )
+  let code = byteOf.get(piece[0]!)! & (0xff >> (piece.length + 1))
+  for (let i = 1; i < piece.length; i++) code = (code << 6) | (byteOf.get(piece[i]!)! & 0x3f)
+  const least = [0x80, 0x800, 0x10000][piece.length - 2]!
+  if (code < least || code > 0x10ffff || (code >= 0xd800 && code <= 0xdfff)) return null
+  // The mark of the byte order is no character of the text.
+  return code === 0xfeff ? '' : String.fromCodePoint(code)
 }
 
 function lineOf(text: string, at: number): number {

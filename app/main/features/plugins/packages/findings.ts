@@ -14,14 +14,15 @@ export const rootSpot = (file: string): Spot => ({ file, up: null, key: '' })
 export const below = (up: Spot, ...keys: readonly (string | number)[]): Spot =>
   keys.reduce<Spot>((spot, key) => ({ file: spot.file, up: spot, key: String(key) }), up)
 
-export const escapeKey = (key: string) => key.replaceAll('~', '~0').replaceAll('/', '~1')
+export const escapeKey = (key: string) =>
+  key.includes('/') || key.includes('~') ? key.replaceAll('~', '~0').replaceAll('/', '~1') : key
 export const pointerKeys = (pointer: string): string[] =>
   pointer === ''
     ? []
     : pointer
         .slice(1)
         .split('/')
-        .map((key) => key.replaceAll('~1', '/').replaceAll('~0', '~'))
+        .map((key) => (key.includes('~') ? key.replaceAll('~1', '/').replaceAll('~0', '~') : key))
 
 /** The JSON pointer of a spot. */
 export function pointerOf(spot: Spot): string {
@@ -71,6 +72,15 @@ export function createReport(documents: ReadonlyMap<string, Document>, strict: b
     const { line, column } = place(spot, path)
     findings.push({ severity, code, details: short(details), file: spot.file, line, column, path, fixable })
   }
+  /** What has been written out of changes, in characters: a large part may be changed wherever it is referred to. */
+  let written = 0
+  function asText(value: unknown): string | null {
+    if (value === undefined) return null
+    if (written > limits.documentBytes * 2) return '…'
+    const text = JSON.stringify(value) ?? ''
+    written += text.length
+    return text.slice(0, 2000)
+  }
   function changed(code: FindingCode, spot: Spot, before: unknown, after: unknown) {
     if (repairs.length >= limits.findings * 10) return
     const path = pointerOf(spot)
@@ -106,9 +116,6 @@ const short = (details: ErrorDetails): ErrorDetails =>
       typeof value === 'string' && value.length > 300 ? `${value.slice(0, 299)}…` : value,
     ]),
   )
-
-const asText = (value: unknown): string | null =>
-  value === undefined ? null : (JSON.stringify(value) ?? '').slice(0, 2000)
 
 const ranks = { error: 0, warning: 1, info: 2 }
 

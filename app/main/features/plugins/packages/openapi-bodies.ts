@@ -1,5 +1,5 @@
 import { below, type Spot } from './findings.ts'
-import { at, follow, isNode, listOf, type Node, nodeOf, type Reading } from './openapi-nodes.ts'
+import { at, follow, followToCopy, isNode, listOf, type Node, nodeOf, type Reading } from './openapi-nodes.ts'
 import type { JsonObject, Tool } from './package-types.ts'
 
 const isJson = (type: string) => /^application\/([^;]*\+)?json\b/i.test(type)
@@ -19,8 +19,13 @@ function chooseMedia(content: Node): string | null {
   return types[0] ?? null
 }
 
+/** Schemas that may be looked through to tell what one is, or all: a few that name each other often unfold to billions. */
+const mostSchemas = 1000
+const mostSchemasInAll = 2_000_000
+
 /** What a schema is when it is no object: a word for the finding; null for an object. */
-function kindOf(reading: Reading, schema: unknown, spot: Spot, hops = 0): string | null {
+function kindOf(reading: Reading, schema: unknown, spot: Spot, hops = 0, seen = { count: 0 }): string | null {
+  if (++seen.count > mostSchemas || ++reading.spent.schemas > mostSchemasInAll) return 'anything'
   const shape = follow(reading, schema, spot).value
   if (!isNode(shape)) return 'nothing'
   const type = shape['type']
@@ -31,9 +36,9 @@ function kindOf(reading: Reading, schema: unknown, spot: Spot, hops = 0): string
     return null
   if (typeof type === 'string') return type
   for (const word of ['allOf', 'anyOf', 'oneOf']) {
-    const parts = listOf(shape[word])
+    const parts = listOf(shape[word]).slice(0, mostSchemas)
     if (parts.length === 0 || hops > 20) continue
-    const kinds = parts.map((part) => kindOf(reading, part, spot, hops + 1))
+    const kinds = parts.map((part) => kindOf(reading, part, spot, hops + 1, seen))
     return word === 'allOf' ? (kinds.includes(null) ? null : kinds[0]!) : (kinds.find((kind) => kind !== null) ?? null)
   }
   return 'anything'
@@ -44,7 +49,7 @@ export function readBody(reading: Reading, operation: Node, operationSpot: Spot)
   if (operation['requestBody'] === undefined) return null
   const { report } = reading
   const start = at(reading, operationSpot, 'requestBody', operation['requestBody'])
-  const { value, spot } = follow(reading, operation['requestBody'], start)
+  const { value, spot } = followToCopy(reading, operation['requestBody'], start)
   const body = nodeOf(value)
   const content = nodeOf(body['content'])
   const required = body['required'] === true
@@ -109,8 +114,12 @@ export function readResponse(reading: Reading, operation: Node, operationSpot: S
       return { response: null }
     }
   }
-  const found = follow(reading, responses[status!], at(reading, spot, status!, responses[status!]))
+  const found = followToCopy(reading, responses[status!], at(reading, spot, status!, responses[status!]))
   const response = nodeOf(found.value)
+  if (reading.emptied.has(response)) {
+    settle(any)
+    return { response: null }
+  }
   const content = nodeOf(response['content'])
   const mediaType = chooseMedia(content)
   const contentSpot = below(found.spot, 'content')
@@ -122,6 +131,10 @@ export function readResponse(reading: Reading, operation: Node, operationSpot: S
   }
   const schema = nodeOf(nodeOf(content[mediaType])['schema'])
   const schemaSpot = at(reading, below(contentSpot, mediaType), 'schema', schema)
+  if (reading.emptied.has(schema)) {
+    settle({ ...response, content: any.content })
+    return { response: null }
+  }
   const type = Object.keys(schema).length === 0 ? 'anything' : kindOf(reading, schema, schemaSpot)
   const write = (shape: unknown) => settle({ ...response, content: { 'application/json': { schema: shape } } })
   if (type === null) {

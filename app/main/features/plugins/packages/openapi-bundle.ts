@@ -2,10 +2,13 @@ import { posix } from 'node:path'
 import type { Document } from './document.ts'
 import { below, pointerKeys, rootSpot, type Spot } from './findings.ts'
 import { isNode, type Node, nodeOf, type Reading } from './openapi-nodes.ts'
+import { limits } from './package-types.ts'
 import { createResolver, referenceTo } from './references.ts'
 
 /** How many nodes a document may grow to when everything it refers to is brought in. */
 const mostNodes = 1_000_000
+/** The same in characters, numbers and the like counted as eight. */
+const mostCharacters = 5 * limits.documentBytes
 const schemaKeys = new Set(['schema', 'items', 'not', 'additionalProperties'])
 const schemaMaps = new Set(['properties', 'patternProperties', 'allOf', 'anyOf', 'oneOf', 'schemas', 'definitions'])
 
@@ -14,7 +17,7 @@ const schemaMaps = new Set(['properties', 'patternProperties', 'allOf', 'anyOf',
  * refer to themselves; all else is put in place. False where that would grow without bounds.
  */
 export function bundle(reading: Reading, documents: ReadonlyMap<string, Document>): boolean {
-  const { root, file: mainFile, origins } = reading
+  const { root, file: mainFile, origins, emptied } = reading
   const resolve = createResolver(documents)
   const home = 'swagger' in root ? ['definitions'] : ['components', 'schemas']
   const schemas = home.reduce<Node>((node, key) => {
@@ -22,12 +25,17 @@ export function bundle(reading: Reading, documents: ReadonlyMap<string, Document
     return node[key] as Node
   }, root)
   const names = new Map<string, string>()
+  const brought = new Set<string>()
+  /** The last number that was appended to a name. */
+  const taken = new Map<string, number>()
   let nodes = 0
+  let characters = 0
   let whole = true
 
   function copy(value: unknown, file: string, keys: readonly string[], open: readonly string[]): unknown {
+    characters += typeof value === 'string' ? value.length : 8
     if (value === null || typeof value !== 'object') return value
-    if (++nodes > mostNodes || open.length > 100) {
+    if (++nodes > mostNodes || characters > mostCharacters || open.length > 100) {
       whole = false
       return {}
     }
@@ -50,6 +58,7 @@ export function bundle(reading: Reading, documents: ReadonlyMap<string, Document
     const made: Node = {}
     for (const key of Object.keys(node)) made[key] = copy(node[key], file, [...keys.slice(-1), key], open)
     if (origins.has(value)) origins.set(made, origins.get(value)!)
+    if (emptied.has(value)) emptied.add(made)
     return made
   }
   interface Target {
@@ -68,8 +77,11 @@ export function bundle(reading: Reading, documents: ReadonlyMap<string, Document
     const wish =
       (pointerKeys(target.pointer).at(-1) ?? posix.parse(target.file).name).replace(/[^\w.-]/g, '_') || 'Schema'
     let name = wish
-    for (let i = 2; Object.hasOwn(schemas, name); i++) name = `${wish}_${i}`
+    let i = taken.get(wish) ?? 1
+    while (Object.hasOwn(schemas, name)) name = `${wish}_${++i}`
+    taken.set(wish, i)
     names.set(key, name)
+    brought.add(name)
     schemas[name] = {}
     schemas[name] = place(target, ['schemas', name], [...open, key])
     return name
@@ -84,7 +96,7 @@ export function bundle(reading: Reading, documents: ReadonlyMap<string, Document
     // The map of schemas grows while it is walked: only what stood there at first is copied.
     if (value !== schemas) return copy(value, mainFile, [home[0]!, key], [])
     for (const name of Object.keys(schemas))
-      if (![...names.values()].includes(name)) schemas[name] = copy(schemas[name], mainFile, ['schemas', name], [])
+      if (!brought.has(name)) schemas[name] = copy(schemas[name], mainFile, ['schemas', name], [])
     return schemas
   }
   return whole

@@ -20,6 +20,10 @@ export interface Reading {
   readonly report: Report
   /** Where a node that was moved or brought in stands in its original. */
   readonly origins: WeakMap<object, Spot>
+  /** Nodes that held a broken reference, which was told and taken out. */
+  readonly emptied: WeakSet<object>
+  /** What a hostile document would have done without end is counted here, and bounded where it is done. */
+  readonly spent: { schemas: number; copied: number }
 }
 
 /** The spot of a child. */
@@ -49,6 +53,21 @@ function step(reading: Reading, keys: readonly string[]): { readonly value: unkn
   return { value, spot }
 }
 
+/** How much may be written out where it is referred to, in nodes as `weightOf` counts them: 200 MB at most. */
+const mostCopied = 2_000_000
+
+/** The same for what is then written out in place of the reference; undefined, too, where that would grow without end. */
+export function followToCopy(reading: Reading, value: unknown, spot: Spot): ReturnType<typeof follow> {
+  const found = follow(reading, value, spot)
+  if (found.value === value) return found
+  const { spent, report } = reading
+  const told = spent.copied > mostCopied
+  spent.copied += weightOf(found.value)
+  if (spent.copied <= mostCopied) return found
+  if (!told) report.add('error', 'BUNDLE_TOO_LARGE', spot)
+  return { value: undefined, spot }
+}
+
 export function decoded(text: string): string {
   if (!text.includes('%')) return text
   try {
@@ -66,33 +85,56 @@ const nameMaps = new Set(
 )
 const dataKeys = new Set(['example', 'examples', 'default', 'enum', 'const'])
 
+type Reference = Node & { $ref: string }
 /** Visits every reference, with the keys that lead to it; examples and extensions are data and left alone. */
-export function eachReference(
+export function eachReference(root: unknown, visit: (node: Reference, keys: readonly string[]) => void): void {
+  eachOwnedReference(root, null, () => null, visit)
+}
+
+/** The same with an owner, which `ownerOf` passes on or changes on the way down. */
+export function eachOwnedReference<Owner>(
   root: unknown,
-  visit: (node: Node & { $ref: string }, keys: readonly string[]) => void,
+  owner: Owner,
+  ownerOf: (owner: Owner, parent: object, key: string, child: object) => Owner,
+  visit: (node: Reference, keys: readonly string[], owner: Owner) => void,
 ): void {
   const keys: string[] = []
-  function walk(value: unknown, names: boolean): void {
+  function walk(value: object, names: boolean, owner: Owner): void {
     if (Array.isArray(value)) {
       for (let i = 0; i < value.length; i++) {
-        const item = value[i]
+        const item: unknown = value[i]
         if (item === null || typeof item !== 'object') continue
-        keys.push(String(i))
-        walk(item, false)
+        const key = String(i)
+        keys.push(key)
+        walk(item, false, ownerOf(owner, value, key, item))
         keys.pop()
       }
       return
     }
     const node = value as Node
-    if (typeof node['$ref'] === 'string') visit(node as Node & { $ref: string }, keys)
+    if (typeof node['$ref'] === 'string') visit(node as Reference, keys, owner)
     for (const key in node) {
       const child = node[key]
       if (child === null || typeof child !== 'object') continue
       if (!names && (dataKeys.has(key) || key.startsWith('x-'))) continue
       keys.push(key)
-      walk(child, !names && nameMaps.has(key) && !Array.isArray(child))
+      walk(child, !names && nameMaps.has(key) && !Array.isArray(child), ownerOf(owner, node, key, child))
       keys.pop()
     }
   }
-  if (root !== null && typeof root === 'object') walk(root, false)
+  if (root !== null && typeof root === 'object') walk(root, false, owner)
+}
+
+const weights = new WeakMap<object, number>()
+/** How much a value is, in nodes: of long texts every hundred characters count as one. */
+function weightOf(value: unknown): number {
+  if (typeof value === 'string') return 1 + Math.floor(value.length / 100)
+  if (value === null || typeof value !== 'object') return 1
+  let weight = weights.get(value)
+  if (weight === undefined) {
+    weight = 1
+    for (const [key, one] of Object.entries(value)) weight += weightOf(one) + Math.floor(key.length / 100)
+    weights.set(value, weight)
+  }
+  return weight
 }

@@ -1,5 +1,5 @@
 import { below, type Spot } from './findings.ts'
-import { at, follow, isNode, listOf, type Node, nodeOf, type Reading, textOf } from './openapi-nodes.ts'
+import { at, follow, followToCopy, isNode, listOf, type Node, nodeOf, type Reading, textOf } from './openapi-nodes.ts'
 import type { JsonObject, Parameter, ParameterPlace } from './package-types.ts'
 
 const places = new Set(['header', 'path', 'query', 'cookie'])
@@ -55,7 +55,7 @@ const written = ({ name, place, required, description, schema, style, explode }:
 })
 
 function declaration(reading: Reading, value: unknown, spot: Spot): Declared | null {
-  const found = follow(reading, value, spot)
+  const found = followToCopy(reading, value, spot)
   const refuse = (reason: string) => {
     reading.report.mend('PARAMETER_WRONG', spot, value, undefined, { reason })
     return null

@@ -1,5 +1,6 @@
 import { posix } from 'node:path'
 import type { Finding } from '../../../../shared/contracts/plugin-findings.ts'
+import { checkReferences } from './broken-references.ts'
 import type { Document } from './document.ts'
 import { below, createReport, rootSpot } from './findings.ts'
 import { readSecurity, serverField } from './openapi-auth.ts'
@@ -11,7 +12,7 @@ import { chooseServer } from './openapi-server.ts'
 import { convertSwagger2 } from './openapi-swagger2.ts'
 import { readTools } from './openapi-tools.ts'
 import type { JsonObject, ReadOptions, ReadPlugin } from './package-types.ts'
-import { checkReferences, loadReferred, mostFiles } from './references.ts'
+import { loadReferred, mostFiles } from './references.ts'
 
 export interface ReadOpenApi {
   /** Null for a document that is no OpenAPI document or cannot be read at all. */
@@ -27,7 +28,8 @@ export async function readOpenApi(
   read: (file: string) => Promise<Document | null>,
   { strict }: ReadOptions,
 ): Promise<ReadOpenApi> {
-  const { documents, cut } = await loadReferred(main, read)
+  const referred = await loadReferred(main, read)
+  const { documents } = referred
   const report = createReport(documents, strict)
   const files = [...documents.keys()]
   const done = (plugin: ReadPlugin | null): ReadOpenApi => ({
@@ -39,12 +41,15 @@ export async function readOpenApi(
   // The value was made for this reading alone: from here on it is the copy that is mended.
   const root: unknown = main.value
   if (root === undefined) return done(null)
-  if (cut) report.add('error', 'REFERENCE_TOO_MANY', top, { most: mostFiles })
+  if (referred.cut) report.add('error', 'REFERENCE_TOO_MANY', top, { most: mostFiles })
   if (!isNode(root)) {
     report.add('error', 'FIELD_WRONG', top, { name: 'the document', expected: 'an object' })
     return done(null)
   }
-  const reading: Reading = { file: main.file, root, report, origins: new WeakMap() }
+  const reading: Reading = {
+    ...{ file: main.file, root, report, origins: new WeakMap(), emptied: new WeakSet() },
+    spent: { schemas: 0, copied: 0 },
+  }
   const version = readVersion(reading)
   if (version === null) return done(null)
   if (!isNode(root['paths']) && (root['paths'] !== undefined || version !== '3.1')) {
@@ -54,7 +59,7 @@ export async function readOpenApi(
       expected: 'an object',
     })
   }
-  const brokenReference = checkReferences(documents, main.file, report)
+  const brokenReference = checkReferences(referred, reading)
   if (documents.size > 1 && !bundle(reading, documents)) {
     report.add('error', 'BUNDLE_TOO_LARGE', top)
     return done(null)
@@ -140,5 +145,6 @@ export const slugOf = (text: string): string =>
     .normalize('NFKD')
     .toLowerCase()
     .replace(/[^a-z0-9_-]+/g, '-')
+    .slice(0, 1000)
     .replace(/^-+|-+$/g, '')
     .slice(0, 64)

@@ -11,6 +11,7 @@ import {
   type Reading,
   textOf,
 } from './openapi-nodes.ts'
+import { withoutSlashes } from './openapi-server.ts'
 
 const moved: readonly [from: string, to: string][] = [
   ['#/definitions/', '#/components/schemas/'],
@@ -35,23 +36,24 @@ export function convertSwagger2(reading: Reading): void {
     if (!isNode(item)) continue
     const itemSpot = at(reading, pathsSpot, path, item)
     const shared = listOf(item['parameters'])
-    const sharedBodies = shared.filter((one) => isBody(follow(reading, one, itemSpot).value))
+    const sharedBodies = new Set(shared.filter((one) => isBody(follow(reading, one, itemSpot).value)))
     if (shared.length > 0)
       item['parameters'] = shared
-        .filter((one) => !sharedBodies.includes(one))
+        .filter((one) => !sharedBodies.has(one))
         .map((one, i) => parameter(reading, one, below(itemSpot, 'parameters', i)))
     for (const method of methods) {
       const operation = item[method]
       if (!isNode(operation)) continue
       const spot = at(reading, itemSpot, method, operation)
       const own = listOf(operation['parameters']).map((one, i) => ({ one, spot: below(spot, 'parameters', i) }))
-      const all = [...own, ...sharedBodies.map((one) => ({ one, spot: below(itemSpot, 'parameters') }))]
+      const all = [...own, ...[...sharedBodies].map((one) => ({ one, spot: below(itemSpot, 'parameters') }))]
       const bodies = all.filter(({ one, spot }) => isBody(follow(reading, one, spot).value))
+      const taken = new Set(bodies.map(({ one }) => one))
       const body = requestBody(reading, bodies, mediaTypes(operation['consumes'], consumes))
       if (body) operation['requestBody'] = body
       if (own.length > 0)
         operation['parameters'] = own
-          .filter(({ one }) => !bodies.some((body) => body.one === one))
+          .filter(({ one }) => !taken.has(one))
           .map(({ one, spot }) => parameter(reading, one, spot))
       const answers = nodeOf(operation['responses'])
       for (const [status, answer] of Object.entries(answers))
@@ -104,7 +106,7 @@ const isBody = (value: unknown) => isNode(value) && (value['in'] === 'body' || v
 
 function serversOf(root: Node): Node[] {
   const host = textOf(root['host'])
-  const base = textOf(root['basePath']).replace(/\/+$/, '')
+  const base = withoutSlashes(textOf(root['basePath']))
   if (host === '') return base === '' ? [] : [{ url: base }]
   const schemes = listOf(root['schemes']).filter((one) => one === 'http' || one === 'https')
   const scheme = schemes.includes('https') || schemes.length === 0 ? 'https' : 'http'

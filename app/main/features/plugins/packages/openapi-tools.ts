@@ -1,7 +1,7 @@
 import type { FindingCode } from '../../../../shared/contracts/plugin-finding-texts.ts'
 import { below, rootSpot, type Spot } from './findings.ts'
 import { readBody, readResponse } from './openapi-bodies.ts'
-import { at, follow, isNode, methods, type Node, nodeOf, type Reading, textOf } from './openapi-nodes.ts'
+import { at, followToCopy, isNode, methods, type Node, nodeOf, type Reading, textOf } from './openapi-nodes.ts'
 import { readParameters } from './openapi-parameters.ts'
 import { serverAddress } from './openapi-server.ts'
 import type { Tool } from './package-types.ts'
@@ -17,12 +17,12 @@ export function readTools(
 ): Tool[] {
   const { root, report, file } = reading
   const pathsSpot = below(rootSpot(file), 'paths')
-  const taken = new Set<string>()
+  const taken = new Map<string, number>()
   const tools: Tool[] = []
   for (const [path, raw] of Object.entries(nodeOf(root['paths']))) {
     if (path.startsWith('x-')) continue
     const rawSpot = at(reading, pathsSpot, path, raw)
-    const found = follow(reading, raw, rawSpot)
+    const found = followToCopy(reading, raw, rawSpot)
     if (!isNode(found.value)) continue
     // Put in place, so that a path that is used twice is mended once for each.
     const item: Node = found.value === raw ? (raw as Node) : structuredClone(found.value)
@@ -50,7 +50,8 @@ interface Place {
   readonly itemSpot: Spot
   readonly operation: Node
   readonly spot: Spot
-  readonly taken: Set<string>
+  /** Operation ids, each with the last number that was appended to it. */
+  readonly taken: Map<string, number>
   readonly code: FindingCode | null
 }
 
@@ -104,11 +105,13 @@ function readOperationId({ report }: Reading, place: Place): string {
   const idSpot = below(spot, 'operationId')
   if (taken.has(id)) {
     const base = id
-    for (let i = 2; taken.has(id); i++) id = `${base}_${i}`
+    let i = taken.get(base)!
+    while (taken.has(id)) id = `${base}_${++i}`
+    taken.set(base, i)
     if (given !== '') report.mend('OPERATION_ID_DUPLICATE', idSpot, given, id, { id: given })
   }
   if (given === '' && place.code === null) report.mend('OPERATION_ID_MISSING', spot, operation['operationId'], id)
-  taken.add(id)
+  taken.set(id, 1)
   operation['operationId'] = id
   return id
 }
@@ -128,7 +131,11 @@ function readSummary(
 ): string {
   const given = textOf(operation['summary']).trim()
   if (given !== '') return given
-  const plain = description.replace(/<[^>]*>/g, '').trim()
+  // Cut before the search, which for nothing but "<" takes the square of the length.
+  const plain = description
+    .slice(0, 10_000)
+    .replace(/<[^>]*>/g, '')
+    .trim()
   const [sentence = ''] = plain.split(/(?<=[.!?])\s|[。！？\n]/, 1)
   const words = operationId.replace(/[_-]+/g, ' ').replace(/(\p{Ll})(\p{Lu})/gu, '$1 $2')
   const made = (sentence.trim() || words).slice(0, 120)

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { expect, test } from 'vitest'
-import { folders, texts } from '../../../../../tests/lib/package-mutations.ts'
+import { folders, texts } from '../../../../../tests/lib/package-samples.ts'
 import { tempFolder } from '../../../../../tests/lib/temp-folder.ts'
 import { writeZip } from '../../../../../tests/lib/zip-writer.ts'
 import { readPackage } from './read-package.ts'
@@ -34,6 +34,7 @@ test('every kind is told by what is in it: as a zip, as a folder, as one file', 
       // Its signature is a wrong one: it is read, and the finding says so.
       ['xpkg 1', 'xpkg 1'],
       ['dify 1', 'dify 1'],
+      ['openapi 1', 'openapi 1'],
     ],
     single: ['openapi 1', 'postman 1', 'curl 1'],
   })

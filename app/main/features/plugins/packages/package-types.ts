@@ -156,6 +156,8 @@ export const limits = {
   unpackedBytes: 500 * 1024 * 1024,
   ratio: 100,
   documentBytes: 20 * 1024 * 1024,
+  /** Of all documents of a package, each counted as often as it is read. */
+  readBytes: 100 * 1024 * 1024,
   /** Levels of nesting in one document. */
   depth: 200,
   /** Nodes that aliases of one YAML document may unfold to. */

@@ -13,7 +13,8 @@ export const isPostman = (document: Document) => isCollection(document.value)
 export async function readPostmanPackage(files: PackageFiles, options: ReadOptions): Promise<ReadPackage | null> {
   const [only, ...more] = files.files
   if (!only || more.length > 0 || only.size > limits.documentBytes) return null
-  const bytes = Buffer.from(await files.read(only.path))
+  const { buffer, byteOffset, length } = await files.read(only.path)
+  const bytes = Buffer.from(buffer, byteOffset, length)
   if (!bytes.includes('"item"') || !(bytes.includes('getpostman.com') || bytes.includes('_postman_id'))) return null
   const document = await readDocumentFile(files, only.path)
   return isPostman(document) ? readPostman(document, options) : null

@@ -5,6 +5,9 @@ import { decode } from './encoding.ts'
 import { fileFinding } from './findings.ts'
 import { limits, type PackageFiles } from './package-types.ts'
 
+/** Bytes of documents that were read of each package. One document may be needed by thousands of others. */
+const readSoFar = new WeakMap<PackageFiles, number>()
+
 /** The text of one file of a package, in whatever encoding; null, with a finding that says why, where it cannot be had. */
 export async function readText(
   files: PackageFiles,
@@ -14,6 +17,12 @@ export async function readText(
   if (size > limits.documentBytes) {
     const details = { most: limits.documentBytes / 1024 / 1024 }
     return { text: null, findings: [fileFinding('error', 'DOCUMENT_TOO_LARGE', path, details)] }
+  }
+  const before = readSoFar.get(files) ?? 0
+  readSoFar.set(files, before + size)
+  if (before + size > limits.readBytes) {
+    const reason = `more than ${limits.readBytes / 1024 / 1024} MB of documents were read before it`
+    return { text: null, findings: [fileFinding('error', 'FILE_UNREADABLE', path, { reason })] }
   }
   try {
     const { text, facts } = decode(await files.read(path))

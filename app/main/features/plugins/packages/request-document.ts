@@ -177,7 +177,7 @@ export function splitUrl(
   written: string,
 ): { readonly server: string; readonly path: string; readonly query: readonly (readonly [string, string])[] } | null {
   const text = /^[a-z][a-z\d+.-]*:\/\//i.test(written) ? written : `http://${written}`
-  const url = URL.canParse(text) ? new URL(text) : null
+  const url = URL.parse(text)
   if (!url || !/^https?:$/.test(url.protocol) || url.hostname === '') return null
   // Braces are what marks a variable; everything else stays as it has to be sent.
   const path = url.pathname.replace(/%7B/gi, '{').replace(/%7D/gi, '}')

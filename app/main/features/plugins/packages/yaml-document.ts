@@ -1,11 +1,29 @@
-import { isAlias, isMap, isScalar, isSeq, type Node, parseDocument, type YAMLMap } from 'yaml'
+// YAML by the library: slow, but it knows all of it and says what is wrong where. usual-yaml.ts reads most texts before.
+import {
+  Composer,
+  type Document,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  Lexer,
+  type Node,
+  Parser,
+  type YAMLMap,
+  YAMLParseError,
+} from 'yaml'
 import { mostProblems, type Parsed, type ParseOptions, type Problem, refused } from './document.ts'
 import { type Json, limits } from './package-types.ts'
 
 /** The notation is wrong in a way that has a sentence of its own. */
 const known = { TAB_AS_INDENT: 'YAML_TAB', MULTIPLE_DOCS: 'YAML_SEVERAL_DOCUMENTS' } as const
 
-/** Raised inside this file to leave the tree at once. */
+/** Seven megabytes of what people write; of nothing but marks and mistakes it takes three seconds and half a gigabyte. */
+const mostTokens = 1_000_000
+/** Levels that the parser may open. It opens more of them than there are where a text is wrong, which is to be told as such. */
+const mostOpen = 1000
+
+/** Raised inside this file to leave the text or its tree at once. */
 class Stop extends Error {
   readonly parsed: Parsed
   constructor(parsed: Parsed) {
@@ -15,16 +33,22 @@ class Stop extends Error {
 }
 
 export function parseYaml(text: string, options: ParseOptions): Parsed {
+  // A text may have a million mistakes, and nobody asks where the library made the error that says so.
+  const { stackTraceLimit } = Error
+  Error.stackTraceLimit = 0
   try {
-    // Their check for duplicate keys compares each key with all others; ours is below.
-    const document = parseDocument(text, { uniqueKeys: false, prettyErrors: false })
-    // The parser descends by recursion: what is too deep for it is far too deep for us.
-    const exhausted = document.errors.find(({ code }) => code === 'RESOURCE_EXHAUSTION')
-    if (exhausted) return refused('DOCUMENT_TOO_DEEP', exhausted.pos[0], { most: limits.depth })
+    const { document, end } = compose(text)
+    const isCut = end < text.length
+    // What is wrong where the text was cut is not its fault.
+    const errors = isCut ? document.errors.filter(({ pos }) => pos[0] < end - 100) : document.errors
+    if (isCut && errors.length === 0) {
+      return refused('DOCUMENT_TOO_LARGE', end, { most: Math.max(1, Math.round(end / 1024 / 1024)) })
+    }
     const problems: Problem[] = []
-    for (const { code, message, pos } of [...document.errors, ...document.warnings].slice(0, mostProblems)) {
+    for (const error of [...errors, ...document.warnings].slice(0, mostProblems)) {
+      const { code, message, pos } = error
       const own = Object.hasOwn(known, code) ? known[code as keyof typeof known] : null
-      const fatal = document.errors.some((error) => error.pos === pos) && code !== 'MULTIPLE_DOCS'
+      const fatal = error instanceof YAMLParseError && code !== 'MULTIPLE_DOCS'
       problems.push({
         severity: fatal ? 'error' : 'warning',
         code: own ?? (fatal ? 'YAML_SYNTAX' : 'YAML_TAG'),
@@ -41,8 +65,46 @@ export function parseYaml(text: string, options: ParseOptions): Parsed {
     return { value, offsetOf, problems }
   } catch (error) {
     if (error instanceof Stop) return error.parsed
-    if (error instanceof RangeError) return refused('DOCUMENT_TOO_DEEP', 0, { most: limits.depth })
     return refused('YAML_SYNTAX', 0, { reason: (error as Error).message.slice(0, 200) })
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit
+  }
+}
+
+/** What the library's `parseDocument` answers, of as much of the text as may be read: up to `end`. */
+function compose(text: string): { readonly document: Document.Parsed; readonly end: number } {
+  let end = text.length
+  // Their check for duplicate keys compares each key with all others; ours is below.
+  const documents = new Composer({ uniqueKeys: false }).compose(tokens(), true, text.length)
+  const { value: document } = documents.next() as { value: Document.Parsed }
+  const next = documents.next()
+  if (!next.done) {
+    const [from, to] = next.value.range
+    document.errors.push(
+      new YAMLParseError(
+        [from, to],
+        'MULTIPLE_DOCS',
+        'Source contains multiple documents; please use YAML.parseAllDocuments()',
+      ),
+    )
+  }
+  return { document, end }
+
+  function* tokens() {
+    const parser = new Parser()
+    let count = 0
+    for (const lexeme of new Lexer().lex(text)) {
+      yield* parser.next(lexeme)
+      // The tree is built by recursion, and each of its nodes takes hundreds of bytes.
+      if (parser.stack.length > mostOpen) {
+        const { offset } = parser.stack[limits.depth + 2]!
+        throw new Stop(refused('DOCUMENT_TOO_DEEP', offset, { most: limits.depth }))
+      }
+      if (++count < mostTokens) continue
+      end = parser.offset
+      break
+    }
+    yield* parser.end()
   }
 }
 
@@ -91,7 +153,10 @@ function createReader(problems: Problem[], { longNumbersAsText = false }: ParseO
     return value
   }
   function plainValue(node: Node, depth: number): Json {
-    if (isScalar(node)) return scalar(node.value, node.source)
+    if (isScalar(node)) {
+      nodes += extraNodes(node.source)
+      return scalar(node.value, node.source)
+    }
     if (isSeq(node)) return node.items.map((item) => read(item as Node, depth + 1))
     return isMap(node) ? object(node, depth) : null
   }
@@ -114,6 +179,7 @@ function createReader(problems: Problem[], { longNumbersAsText = false }: ParseO
         continue
       }
       const key = typeof keyNode.value === 'string' ? keyNode.value : String(keyNode.source ?? keyNode.value)
+      nodes += extraNodes(key)
       const value = read(pair.value as Node | null, depth + 1)
       if (key === '<<' && keyNode.type === 'PLAIN') {
         for (const one of Array.isArray(value) ? value : [value])
@@ -134,6 +200,9 @@ function createReader(problems: Problem[], { longNumbersAsText = false }: ParseO
   }
   return (node: Node) => read(node, 0)
 }
+
+/** A long text counts as several nodes: aliases of it unfold to gigabytes once the value is written out. */
+const extraNodes = (text = '') => Math.floor(text.length / 1000)
 
 type Pairs = Map<string, YAMLMap['items'][number]>
 
