@@ -56,7 +56,11 @@ export function FieldFrame({
   const t = useText()
   const notes = [hint, formatHint(field, t)].filter(Boolean).join(' · ')
   return (
-    <div className={styles['field']} data-pointer={pointer}>
+    <div
+      className={styles['field']}
+      data-pointer={pointer}
+      data-wrong={(problem !== null && !problem.advice) || undefined}
+    >
       {!bare && (
         <div className={styles['head']}>
           <FieldName field={field} label={label} htmlFor={id} />
@@ -66,7 +70,7 @@ export function FieldFrame({
       {children}
       <div id={`${id}-about`} className={styles['about']}>
         {problem && (
-          <p className={styles['problem']} role="alert">
+          <p className={styles[problem.advice ? 'caution' : 'problem']} role="alert">
             {t(problem.key, problem.values)}
           </p>
         )}

@@ -76,7 +76,7 @@ function Scalar({ field, value, path, label, bare, actions, problem }: ScalarPro
   const id = useId()
   const { draftKey } = useForm()
   const change = (next: Json | undefined) => edit(draftKey, path, next)
-  const control = { id, label, value, change, invalid: problem !== null, describedBy: `${id}-about` }
+  const control = { id, label, value, change, invalid: problem !== null && !problem.advice, describedBy: `${id}-about` }
   return (
     <FieldFrame
       field={field}
@@ -235,7 +235,7 @@ function AnyValue({
         onChange={(next) => edit(draftKey, path, next)}
         placeholder={placeholderOf(field, t)}
         required={field.required}
-        invalid={problem !== null}
+        invalid={problem !== null && !problem.advice}
         describedBy={`${id}-about`}
       />
     </FieldFrame>

@@ -48,7 +48,7 @@ export function ListInput(props: FieldViewProps & { readonly field: ListField; r
         </span>
       </div>
       {problem && (
-        <p className={styles['problem']} role="alert">
+        <p className={styles[problem.advice ? 'caution' : 'problem']} role="alert">
           {t(problem.key, problem.values)}
         </p>
       )}

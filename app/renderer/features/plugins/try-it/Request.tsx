@@ -5,7 +5,7 @@ import { currentText, useLanguage, useText } from '../../../i18n/language.ts'
 import { useShortcuts } from '../../../shell/shortcuts.ts'
 import { toast } from '../../../shell/toasts.ts'
 import { Button } from '../../../ui/Button.tsx'
-import { bytes, duration } from '../../../ui/format.ts'
+import { bytes } from '../../../ui/format.ts'
 import { Keys } from '../../../ui/Keys.tsx'
 import { SegmentedControl } from '../../../ui/SegmentedControl.tsx'
 import { StateMark } from '../../../ui/StateMark.tsx'
@@ -44,7 +44,7 @@ export function Request({ plugin, tool }: { readonly plugin: Plugin; readonly to
   const t = useText()
   const key = keyOf(plugin.id, tool.operationId)
   const draft = useTryIt((state) => draftOf(state, key))
-  const fields = useMemo(() => fieldsOf(tool.schema), [tool.schema])
+  const fields = useMemo(() => fieldsOf(tool.schema, tool.example as JsonObject), [tool])
   const present = useMemo(() => settled(fields, draft.arguments, draft.choices), [fields, draft])
   const root = useRef<HTMLElement>(null)
   const { mode } = draft
@@ -119,10 +119,12 @@ function Broken({ back }: { readonly back: () => void }) {
 
 /** Brings the first marked field into view and to the keyboard. */
 function focusProblem(root: HTMLElement | null): void {
-  const marked = root?.querySelector<HTMLElement>('[aria-invalid="true"]')
-  const field =
-    marked ?? root?.querySelector('[role="alert"]')?.closest('[data-pointer]')?.querySelector('button, input')
-  if (field instanceof HTMLElement) field.focus()
+  const wrong = root?.querySelector('[data-wrong], textarea[aria-invalid="true"]')
+  if (!(wrong instanceof HTMLElement)) return
+  const control = wrong.querySelector<HTMLElement>('input:not([hidden]), textarea, [role="combobox"]')
+  // A file has no field, only the button that chooses it.
+  const focused = control ?? wrong.querySelector<HTMLElement>('button') ?? wrong
+  focused.focus()
 }
 
 /** Always in sight: what the call may do, and the button. */
@@ -178,11 +180,10 @@ function Foot({
 
 function Elapsed({ since }: { readonly since: number }) {
   const t = useText()
-  const language = useLanguage()
   const now = useNow('second')
   return (
     <p className={styles['line']} role="status">
-      <StateMark state="busy" /> {t('tryIt.running', { time: duration(Math.max(0, now - since), language) })}
+      <StateMark state="busy" /> {t('tryIt.running', { seconds: Math.max(0, Math.floor((now - since) / 1000)) })}
     </p>
   )
 }

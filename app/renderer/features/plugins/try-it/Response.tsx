@@ -108,29 +108,30 @@ function StatusLine({ answer: { at, result, failure } }: { readonly answer: Answ
   const mark = cancelled ? 'stopped' : failure === null ? 'ok' : 'fail'
   const facts = result ? factsOf(result, t, language) : []
   return (
-    <div className={styles['status']} role="status">
-      <span className={styles['line']}>
-        <StateMark state={mark} />
-        <strong>{statusWords(result, t)}</strong>
-      </span>
-      {facts.map((fact) => (
-        <span key={fact} className={styles['fact']}>
-          {fact}
+    <div className={styles['row']}>
+      <div className={styles['status']} role="status">
+        <span className={styles['line']}>
+          <StateMark state={mark} />
+          <strong>{statusWords(result, failure, t)}</strong>
         </span>
-      ))}
-      <span className={styles['fact']}>
-        <RelativeTime time={at} />
-      </span>
-      {result && (
-        <span className={styles['requestId']}>
-          <CopyButton text={result.requestId} label={`${t('common.copyNamed', { name: t('tryIt.requestId') })}`} />
+        {facts.map((fact) => (
+          <span key={fact} className={styles['fact']}>
+            {fact}
+          </span>
+        ))}
+        <span className={styles['fact']}>
+          <RelativeTime time={at} />
         </span>
-      )}
+      </div>
+      {result && <CopyButton text={result.requestId} label={t('common.copyNamed', { name: t('tryIt.requestId') })} />}
     </div>
   )
 }
 
-function statusWords(result: CallResult | null, t: Translate): string {
+/** Whether a call that was cancelled, or whose link broke, had gone out is not known without its exchange. */
+function statusWords(result: CallResult | null, failure: Failure | null, t: Translate): string {
+  const unsure = failure?.code === 'CANCELLED' || failure?.code === 'DISCONNECTED'
+  if (!result?.exchange && !unsure) return t('tryIt.neverSent')
   const status = result?.exchange?.status ?? null
   return status === null ? t('tryIt.noStatus') : t('tryIt.status', { code: String(status) })
 }

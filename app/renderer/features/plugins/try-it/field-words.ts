@@ -21,7 +21,8 @@ export function shortValue(value: Json): string {
 /** What stands in an empty field: what is sent in its place, else an example. */
 export function placeholderOf({ byDefault, example }: Field, t: Translate): string | undefined {
   if (byDefault !== undefined) return t('tryIt.byDefault', { value: shortValue(byDefault) })
-  return example === undefined ? undefined : t('tryIt.example', { value: shortValue(example) })
+  // The word that main makes up where a schema gives no hint is none either.
+  return example === undefined || example === 'example' ? undefined : t('tryIt.example', { value: shortValue(example) })
 }
 
 /** The type and its bounds: "integer 1–100", "string date-time". */

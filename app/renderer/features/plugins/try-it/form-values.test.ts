@@ -1,5 +1,15 @@
 import { expect, test } from 'vitest'
-import { edited, fits, pointerOfName, problemsOf, settled, startOf, typedNumber, variantFor } from './form-values.ts'
+import {
+  edited,
+  fits,
+  pointerOfName,
+  problemOf,
+  problemsOf,
+  settled,
+  startOf,
+  typedNumber,
+  variantFor,
+} from './form-values.ts'
 import type { JsonObject } from './json-text.ts'
 import { fieldOf, fieldsOf } from './schema-form.ts'
 
@@ -41,33 +51,50 @@ test('what is required is missing, also inside of required objects, not inside o
   expect(problems({ city: 'Rome', place: { street: 'x' }, note: {} })).toEqual({ '/note/text': 'missing' })
 })
 
-test('numbers, texts, lists and objects are looked at as they are typed', () => {
+test('what cannot be sent is a problem, wherever it is', () => {
   const right = { city: 'Rome', place: { street: 'x' } }
   expect([
-    problems({ ...right, city: 'R' }),
-    problems({ ...right, days: 15 }),
     problems({ ...right, days: 'one' }),
     problems({ ...right, days: '1.5' }),
     problems({ ...right, id: '7340021234567890123' }),
-    problems({ ...right, tags: [1] }),
     problems({ ...right, tags: [1, ''] }),
     problems({ ...right, extra: '{"a": ' }),
     problems({ ...right, extra: [1] }),
     problems({ ...right, target: {} }, { '/target': 1 }),
     problems({ ...right, days: null, extra: {} }),
   ]).toEqual([
-    { '/city': 'shortest 2' },
-    { '/days': 'atMost 14' },
     { '/days': 'notANumber' },
     { '/days': 'notWhole' },
     { '/id': 'tooManyDigits' },
-    { '/tags': 'fewest 2' },
     { '/tags/1': 'notANumber' },
     { '/extra': 'jsonEnds 1 7' },
     { '/extra': 'notAnObject' },
     { '/target/ids': 'missing' },
     {},
   ])
+})
+
+test('what lies outside of the bounds is said, and may be sent', () => {
+  const right = { city: 'Rome', place: { street: 'x' } }
+  const named = new Map(fields.map((field) => [field.name, field]))
+  const said = [
+    ['city', 'R'],
+    ['days', 15],
+    ['days', 0],
+    ['tags', [1]],
+  ] as const
+  expect(said.map(([name, value]) => problemOf(named.get(name)!, value))).toEqual([
+    { key: 'tryIt.shortest', values: { count: 2 }, advice: true },
+    { key: 'tryIt.atMost', values: { bound: '14' }, advice: true },
+    { key: 'tryIt.atLeast', values: { bound: '1' }, advice: true },
+    { key: 'tryIt.fewest', values: { count: 2 }, advice: true },
+  ])
+  expect(problems({ ...right, city: 'R', days: 15, tags: [1] })).toEqual({})
+})
+
+test('a required argument with a default is not missing', () => {
+  const withDefault = fieldsOf({ required: ['a'], properties: { a: { type: 'string', default: 'x' } } })
+  expect([...problemsOf(withDefault, {})]).toEqual([])
 })
 
 test('editing goes down the path; what becomes empty goes, a list keeps its places', () => {

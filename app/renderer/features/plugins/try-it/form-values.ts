@@ -12,6 +12,8 @@ export const pointerOf = (path: Path): string =>
 export interface Problem {
   readonly key: TextKey
   readonly values?: TextValues
+  /** The other end may take it all the same: said, but no reason not to send it. */
+  readonly advice?: true
 }
 
 /**
@@ -130,8 +132,9 @@ export function problemOf(field: Field, value: Json | undefined): Problem | null
       return numberProblem(field, value as string | number)
     case 'list': {
       const { length } = value as readonly Json[]
-      if (length < field.least) return { key: 'tryIt.fewest', values: { count: field.least } }
-      if (field.most !== null && length > field.most) return { key: 'tryIt.mostItems', values: { count: field.most } }
+      if (length < field.least) return { key: 'tryIt.fewest', values: { count: field.least }, advice: true }
+      if (field.most !== null && length > field.most)
+        return { key: 'tryIt.mostItems', values: { count: field.most }, advice: true }
       return null
     }
     case 'json':
@@ -144,9 +147,9 @@ export function problemOf(field: Field, value: Json | undefined): Problem | null
 function textProblem(field: Extract<Field, { kind: 'text' }>, value: string): Problem | null {
   const length = [...value].length
   if (field.minLength !== null && length < field.minLength)
-    return { key: 'tryIt.shortest', values: { count: field.minLength } }
+    return { key: 'tryIt.shortest', values: { count: field.minLength }, advice: true }
   if (field.maxLength !== null && length > field.maxLength)
-    return { key: 'tryIt.longest', values: { count: field.maxLength } }
+    return { key: 'tryIt.longest', values: { count: field.maxLength }, advice: true }
   return null
 }
 
@@ -158,9 +161,13 @@ function numberProblem(field: Extract<Field, { kind: 'number' }>, value: string 
   if (/^[+-]?\d+$/.test(typed) && BigInt(typed) !== BigInt(number)) return { key: 'tryIt.tooManyDigits' }
   const { least, most } = field
   if (least && (number < least.value || (least.exclusive && number === least.value)))
-    return { key: least.exclusive ? 'tryIt.above' : 'tryIt.atLeast', values: { bound: String(least.value) } }
+    return {
+      key: least.exclusive ? 'tryIt.above' : 'tryIt.atLeast',
+      values: { bound: String(least.value) },
+      advice: true,
+    }
   if (most && (number > most.value || (most.exclusive && number === most.value)))
-    return { key: most.exclusive ? 'tryIt.below' : 'tryIt.atMost', values: { bound: String(most.value) } }
+    return { key: most.exclusive ? 'tryIt.below' : 'tryIt.atMost', values: { bound: String(most.value) }, advice: true }
   return null
 }
 
@@ -193,10 +200,11 @@ interface Collection {
 }
 function collect(field: Field, value: Json | undefined, path: Path, into: Collection): void {
   const own = problemOf(field, value)
-  if (own) into.problems.set(pointerOf(path), own)
+  if (own && (into.strict || !own.advice)) into.problems.set(pointerOf(path), own)
   if (into.strict && !fits(field, value)) into.problems.set(pointerOf(path), { key: 'tryIt.writtenAsJson' })
   const given = value !== undefined && !isBlankItem(field, value)
-  if (!given && !field.required) return
+  // What has a default is filled in where it is missing.
+  if (!given && (!field.required || field.byDefault !== undefined)) return
   if (field.kind === 'variants') {
     const chosen = chosenVariant(field, value, path, into.choices)
     if (chosen) collect({ ...chosen.field, required: field.required }, value, path, into)

@@ -135,6 +135,22 @@ test('defaults and examples are kept, long texts get room', () => {
   ])
 })
 
+test('a sample of the arguments stands in for missing examples', () => {
+  const schema = {
+    properties: {
+      city: { type: 'string', example: 'Oslo' },
+      at: { properties: { lat: { type: 'number' } } },
+      tags: { items: { type: 'string' } },
+    },
+  }
+  const [city, at, tags] = fieldsOf(schema, { city: 'Rome', at: { lat: 1 }, tags: ['a'] })
+  expect([
+    city?.example,
+    at?.kind === 'object' && at.fields()[0]?.example,
+    tags?.kind === 'list' && tags.item().example,
+  ]).toEqual(['Oslo', 1, 'a'])
+})
+
 test('a hostile schema of choices within choices costs nothing until it is looked into', () => {
   let schema: Record<string, unknown> = { type: 'object', properties: { leaf: { type: 'string' } } }
   for (let level = 0; level < 40; level++) {

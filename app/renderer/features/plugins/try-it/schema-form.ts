@@ -65,13 +65,14 @@ const text = (value: unknown): string => (typeof value === 'string' ? value : ''
 const list = (value: unknown): readonly Json[] => (Array.isArray(value) ? value : [])
 const size = (value: unknown): number | null => (typeof value === 'number' && Number.isFinite(value) ? value : null)
 
-/** The fields of a tool: one for each property of its schema, the required ones first. */
-export function fieldsOf(schema: unknown): readonly Field[] {
-  const root = fieldOf('', isObject(schema) ? { type: 'object', ...schema } : {}, false)
+/** The fields of a tool: one for each property of its schema, the required ones first. `sample`: arguments that fit. */
+export function fieldsOf(schema: unknown, sample?: Json): readonly Field[] {
+  const root = fieldOf('', isObject(schema) ? { type: 'object', ...schema } : {}, false, sample)
   return root.kind === 'object' ? root.fields() : []
 }
 
-export function fieldOf(name: string, given: unknown, required: boolean): Field {
+/** `sample` is a value that fits, for schemas without an example of their own. */
+export function fieldOf(name: string, given: unknown, required: boolean, sample?: Json): Field {
   const { schema, nullable } = withoutNull(joined(isObject(given) ? given : {}))
   const place = schema['x-place']
   return {
@@ -83,12 +84,12 @@ export function fieldOf(name: string, given: unknown, required: boolean): Field 
     description: text(schema['description']) || text(schema['title']),
     deprecated: schema['deprecated'] === true,
     byDefault: schema['default'],
-    example: schema['example'] ?? list(schema['examples'])[0],
-    ...kindOf(schema),
+    example: schema['example'] ?? list(schema['examples'])[0] ?? sample,
+    ...kindOf(schema, sample),
   }
 }
 
-function kindOf(schema: JsonObject): FieldKind {
+function kindOf(schema: JsonObject, sample: Json | undefined): FieldKind {
   const options = optionsOf(schema)
   if (options) return { kind: 'choice', options }
   const parts = choicesOf(schema)
@@ -109,12 +110,12 @@ function kindOf(schema: JsonObject): FieldKind {
     case 'array':
       return {
         kind: 'list',
-        item: lazy(() => fieldOf('', schema['items'], true)),
+        item: lazy(() => fieldOf('', schema['items'], true, list(sample)[0])),
         least: size(schema['minItems']) ?? 0,
         most: size(schema['maxItems']),
       }
     case 'object':
-      return objectKind(schema)
+      return objectKind(schema, objectOf(sample))
     default:
       return { kind: 'json', object: false }
   }
@@ -160,7 +161,7 @@ function boundOf(schema: JsonObject, plain: string, exclusive: string): Bound | 
   return value === null ? null : { value, exclusive: schema[exclusive] === true }
 }
 
-function objectKind(schema: JsonObject): FieldKind {
+function objectKind(schema: JsonObject, sample: JsonObject): FieldKind {
   // What only an answer holds is not asked for.
   const properties = Object.entries(objectOf(schema['properties'])).filter(
     ([, one]) => !(isObject(one) && one['readOnly'] === true),
@@ -171,7 +172,7 @@ function objectKind(schema: JsonObject): FieldKind {
   return {
     kind: 'object',
     fields: lazy(() => {
-      const fields = properties.map(([name, one]) => fieldOf(name, one, required.has(name)))
+      const fields = properties.map(([name, one]) => fieldOf(name, one, required.has(name), sample[name]))
       return [...fields.filter((field) => field.required), ...fields.filter((field) => !field.required)]
     }),
     open: more === true || isObject(more),
