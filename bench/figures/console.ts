@@ -30,7 +30,8 @@ export async function consoleFigures(): Promise<Figure[]> {
   const relay = createRelay(join(folder, 'docker.sock'))
   const quiet = await engineShare()
   runContainers(COUNT)
-  const host = await startConsole({ env: { DOCKER_HOST: `unix://${folder}/docker.sock` } })
+  const env = { DOCKER_HOST: `unix://${folder}/docker.sock` }
+  const host = await startConsole({ platform: ['--port-base', '38600'], env })
   const { page, close } = await openPage(host.url)
   try {
     await page.getByRole('link', { name: 'Services', exact: true }).click()

@@ -55,8 +55,8 @@ test('active tools are functions, of all plugins or of one; a function is called
   ])
 })
 
-async function connected(url: string) {
-  const client = new Client({ name: 'test', version: '1' })
+async function connected(url: string, mode: 'auto' | 'legacy' = 'legacy') {
+  const client = new Client({ name: 'test', version: '1' }, { versionNegotiation: { mode } })
   await client.connect(new StreamableHTTPClientTransport(new URL(`${url}/mcp`)))
   onTestFinished(() => client.close())
   return client
@@ -80,18 +80,44 @@ test('every active tool is offered and called over MCP', async () => {
   expect([failed.isError, JSON.stringify(failed.content)]).toEqual([true, expect.stringContaining('answered 500')])
   const missing = await client.callTool({ name: 'tides__high_water', arguments: {} })
   expect([missing.isError, JSON.stringify(missing.content)]).toEqual([true, expect.stringContaining('harbour')])
-  await expect(client.callTool({ name: 'nothing', arguments: {} })).rejects.toThrow()
+  const invalid = { code: -32602 }
+  await expect(client.callTool({ name: 'nothing', arguments: {} })).rejects.toMatchObject(invalid)
+  await expect(client.listTools({ cursor: 'none' })).rejects.toMatchObject(invalid)
   await platform.plugins({ reset: false, upserted: [{ ...plugin, state: 'disabled' }], removed: [] }, context)
   expect((await client.listTools()).tools).toEqual([])
   await stop()
   expect(of('calls').flatMap(({ records }) => records.map(({ surface }) => surface))).toEqual(Array(3).fill('mcp'))
 })
 
+test('clients of the newest revision and of an old one are both served', async () => {
+  const upstream = await upstreamOf()
+  const { url, send } = await startPlatform({ plugins: [await tides(upstream.url)] })
+  const newest = await connected(url, 'auto')
+  expect((await newest.listTools()).tools).toHaveLength(3)
+  expect(await newest.callTool({ name: 'tides__gauge', arguments: {} })).toMatchObject({ isError: true })
+  const older = await connected(url)
+  const versions = [newest, older].map((client) => client.getNegotiatedProtocolVersion() ?? '')
+  expect(versions[0]! > versions[1]!).toBe(true)
+
+  const accept = { accept: 'application/json, text/event-stream' }
+  const oldest = async (method: string, params: object) =>
+    (await send('POST', '/mcp', { jsonrpc: '2.0', id: 1, method, params }, accept)).text
+  const clientInfo = { name: 'old', version: '1' }
+  expect(await oldest('initialize', { protocolVersion: '2024-11-05', capabilities: {}, clientInfo })).toContain(
+    '"protocolVersion":"2024-11-05"',
+  )
+  expect(await oldest('tools/list', {})).toContain('tides__gauge')
+})
+
 test('there is no session: other methods than POST are not taken', async () => {
   const { send } = await startPlatform()
   for (const method of ['GET', 'DELETE']) {
     const { status, headers } = await send(method, '/mcp', undefined, { accept: 'text/event-stream' })
-    expect([status, headers.get('x-request-id')]).toEqual([405, expect.stringMatching(/./)])
+    expect([status, headers.get('allow'), headers.get('x-request-id')]).toEqual([
+      405,
+      'POST',
+      expect.stringMatching(/./),
+    ])
   }
   const initialize = {
     ...{ jsonrpc: '2.0', id: 1, method: 'initialize' },

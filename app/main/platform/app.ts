@@ -5,6 +5,7 @@ import { AppError } from '../../shared/errors.ts'
 import type { PlatformParts } from './parts.ts'
 import { failureOf, replyFailure } from './replies.ts'
 import { cozePluginRoutes } from './routes/coze-plugins.ts'
+import { debugRoutes } from './routes/debug.ts'
 import { functionRoutes } from './routes/functions.ts'
 import { healthRoutes } from './routes/health.ts'
 import { hubPluginRoutes } from './routes/hub-plugins.ts'
@@ -14,6 +15,7 @@ import { modelRoutes } from './routes/models.ts'
 import { signInRoutes } from './routes/sign-in.ts'
 import { uploadRoutes } from './routes/upload.ts'
 import { CALLBACK } from './sign-ins.ts'
+import { createTakenMethods } from './taken-methods.ts'
 
 export const BODY_BYTES = 10 * 1024 * 1024
 const DRAIN_MS = 2000
@@ -70,9 +72,14 @@ export async function createApp(parts: PlatformParts): Promise<FastifyInstance> 
     }
   })
 
+  const taken = createTakenMethods()
+  app.addHook('onRoute', taken.add)
   app.setNotFoundHandler((request, reply) => {
-    const path = request.url.split('?', 1)[0]!.slice(0, 200)
-    return replyFailure(request, reply, { code: 'PATH_UNKNOWN', details: { method: request.method, path } })
+    const path = request.url.split('?', 1)[0]!
+    const failure = { code: 'PATH_UNKNOWN', details: { method: request.method, path: path.slice(0, 200) } } as const
+    const methods = taken.of(path)
+    if (methods === '') return replyFailure(request, reply, failure)
+    return replyFailure(request, reply.header('allow', methods), failure, { status: 405 })
   })
   app.setErrorHandler(refuse)
 
@@ -83,6 +90,7 @@ export async function createApp(parts: PlatformParts): Promise<FastifyInstance> 
     modelRoutes,
     cozePluginRoutes,
     invokeRoutes,
+    debugRoutes,
     functionRoutes,
     mcpRoutes,
     signInRoutes,
@@ -99,6 +107,8 @@ export async function createApp(parts: PlatformParts): Promise<FastifyInstance> 
       parts.main.tell('log', { level: 'error', message: 'request failed', fields })
       return request.id
     })
+    // What the router itself refuses has passed no hook.
+    reply.header('x-request-id', request.id)
     if (!request.raw.complete) {
       // A client that is still sending reads the answer only when it is done.
       reply.header('connection', 'close')

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { tempFolder } from '../../../tests/lib/temp-folder.ts'
@@ -15,7 +15,12 @@ const call: LoggedCall = {
 test('five files are kept, each of its size, none lost between them', async () => {
   const folder = tempFolder()
   const lost: string[] = []
-  const log = createCallLog({ file: join(folder, 'calls.log'), lost: (reason) => lost.push(reason), fileBytes: 1000 })
+  const log = createCallLog({
+    file: join(folder, 'calls.log'),
+    lost: (reason) => lost.push(reason),
+    missing: () => expect.fail(),
+    fileBytes: 1000,
+  })
   for (let i = 0; i < 30; i++) {
     log.add({ ...call, at: i })
     await log.flush()
@@ -34,7 +39,7 @@ test('five files are kept, each of its size, none lost between them', async () =
 test('a log that was written before is continued', async () => {
   const file = join(tempFolder(), 'logs', 'calls.log')
   for (let i = 0; i < 2; i++) {
-    const log = createCallLog({ file, lost: expect.fail })
+    const log = createCallLog({ file, lost: () => expect.fail(), missing: () => expect.fail() })
     log.add(call)
     await log.flush()
   }
@@ -43,12 +48,36 @@ test('a log that was written before is continued', async () => {
 
 test('a disk that refuses is told of once, and every line counted', async () => {
   const lost: string[] = []
-  const log = createCallLog({ file: '/dev/null/calls.log', lost: (reason) => lost.push(reason) })
+  const log = createCallLog({
+    file: '/dev/null/calls.log',
+    lost: (reason) => lost.push(reason),
+    missing: () => expect.fail(),
+  })
   for (let i = 0; i < 3; i++) {
     log.add(call)
     await log.flush()
   }
   expect([lost.length, log.lost()]).toEqual([1, 3])
+})
+
+test('when the disk takes lines again it is told how many are missing, and a line that was cut stays alone', async () => {
+  const folder = join(tempFolder(), 'logs')
+  const file = join(folder, 'calls.log')
+  const told: (string | number)[] = []
+  const log = createCallLog({ file, lost: () => told.push('lost'), missing: (count) => told.push(count) })
+  writeFileSync(folder, 'in the way')
+  for (let i = 0; i < 2; i++) {
+    log.add(call)
+    await log.flush()
+  }
+  rmSync(folder)
+  mkdirSync(folder)
+  writeFileSync(file, '{"timestamp":"20')
+  log.add(call)
+  await log.flush()
+  expect(told).toEqual(['lost', 2])
+  const [cut, whole, ...rest] = readFileSync(file, 'utf8').split('\n')
+  expect([cut, JSON.parse(whole!).plugin_name, rest]).toEqual(['{"timestamp":"20', 'tides', ['']])
 })
 
 const record: CallRecord = {

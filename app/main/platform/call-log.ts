@@ -1,4 +1,4 @@
-import { appendFile, chmod, mkdir, rename, rm, stat } from 'node:fs/promises'
+import { appendFile, mkdir, open as openFile, rename, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
 
 const FILES = 5
@@ -6,6 +6,7 @@ const FILE_BYTES = 10 * 1024 * 1024
 const BATCH_MS = 100
 /** Calls that wait for the disk; more are lost and counted. */
 const MOST_WAITING = 20_000
+const NEW_LINE = 10
 
 export interface LoggedCall {
   readonly at: number
@@ -26,7 +27,8 @@ const lineOf = ({ at, pluginName, operationId, method, url, durationMs, statusCo
     component: 'plugin',
     plugin_name: pluginName,
     operation_id: operationId,
-    ...{ method, url, duration_ms: Math.round(durationMs * 1000) / 1000, status_code: statusCode, error },
+    ...{ method, url, duration_ms: Math.round(durationMs * 1000) / 1000, status_code: statusCode },
+    ...(error !== null && { error }),
   })
 
 /** JSON lines of calls, written a batch at a time and rotated. A disk that does not take them loses lines, never a call. */
@@ -34,6 +36,8 @@ export function createCallLog(options: {
   readonly file: string
   /** Told once for each time that the disk begins to refuse. */
   readonly lost: (reason: string) => void
+  /** Told how many lines are missing, once lines are taken again. */
+  readonly missing: (count: number) => void
   readonly fileBytes?: number
 }) {
   const { file, fileBytes = FILE_BYTES } = options
@@ -44,13 +48,28 @@ export function createCallLog(options: {
   /** Null until the file is opened for the first time, or again after a failure. */
   let size: number | null = null
   let lost = 0
+  let untold = 0
   let refused = false
 
   async function open(): Promise<number> {
     await mkdir(dirname(file), { recursive: true, mode: 0o700 })
-    await appendFile(file, '', { mode: 0o600 })
-    await chmod(file, 0o600)
-    return (await stat(file)).size
+    const handle = await openFile(file, 'a+', 0o600)
+    try {
+      await handle.chmod(0o600)
+      const { size: bytes } = await handle.stat()
+      if (bytes === 0) return 0
+      const { buffer } = await handle.read(Buffer.alloc(1), 0, 1, bytes - 1)
+      if (buffer[0] === NEW_LINE) return bytes
+      // A full disk or a crash has cut the last line.
+      await handle.appendFile('\n')
+      return bytes + 1
+    } finally {
+      await handle.close()
+    }
+  }
+  function lose(count: number): void {
+    lost += count
+    untold += count
   }
   async function rotate(): Promise<void> {
     await rm(aged(FILES - 1), { force: true })
@@ -68,8 +87,10 @@ export function createCallLog(options: {
       await appendFile(file, bytes, { mode: 0o600 })
       size = (size ?? 0) + bytes.length
       refused = false
+      if (untold > 0) options.missing(untold)
+      untold = 0
     } catch (error) {
-      lost += calls.length
+      lose(calls.length)
       size = null
       if (!refused) options.lost(error instanceof Error ? error.message : String(error))
       refused = true
@@ -84,7 +105,7 @@ export function createCallLog(options: {
 
   return {
     add(call: LoggedCall): void {
-      if (waiting.length >= MOST_WAITING) lost++
+      if (waiting.length >= MOST_WAITING) lose(1)
       else waiting.push(call)
       timer ??= setTimeout(() => void flush(), BATCH_MS)
     },

@@ -1,3 +1,4 @@
+import { AppError } from '../../shared/errors.ts'
 import type { Caller } from '../features/plugins/calling/call-tool.ts'
 import type {
   CallArguments,
@@ -10,7 +11,7 @@ import { findTool } from '../features/plugins/calling/compile-tool.ts'
 import type { Definitions } from '../features/plugins/calling/load-plugin.ts'
 import { maskCall, secretsOf } from '../features/plugins/calling/mask-call.ts'
 import type { Json } from '../features/plugins/packages/package-types.ts'
-import type { CallLog, LoggedCall } from './call-log.ts'
+import type { CallLog } from './call-log.ts'
 import type { CallRecords } from './call-records.ts'
 import type { CallRecord, Surface } from './messages.ts'
 import type { Metrics } from './metrics.ts'
@@ -52,11 +53,23 @@ export function createCalls(parts: {
   let running = 0
   let idle: (() => void)[] = []
 
+  /** Counts as under way while it works. */
+  async function within<T>(work: () => Promise<T>): Promise<T> {
+    running++
+    try {
+      return await work()
+    } finally {
+      running--
+      if (running === 0) {
+        for (const tell of idle) tell()
+        idle = []
+      }
+    }
+  }
   async function call(wanted: WantedCall): Promise<CallOutcome> {
     const { operation, requestId, timeLimitMs, signal } = wanted
     if (running >= MOST_CALLS) return refused(requestId)
-    running++
-    try {
+    return await within(async () => {
       const at = Date.now()
       const plugin = await loaded(wanted.plugin)
       const outcome = await caller.call(
@@ -67,13 +80,7 @@ export function createCalls(parts: {
       )
       note(wanted, plugin, at, outcome)
       return outcome
-    } finally {
-      running--
-      if (running === 0) {
-        for (const tell of idle) tell()
-        idle = []
-      }
-    }
+    })
   }
   /** What cannot be loaded is the call's failure. */
   async function loaded(plugin: CallablePlugin): Promise<CallablePlugin | LoadedPlugin> {
@@ -88,18 +95,21 @@ export function createCalls(parts: {
     const { method, url, durationMs, failure, statusCode } = outcome
     const tool = 'definition' in plugin ? findTool(plugin.definition, wanted.operation) : null
     const operationId = tool?.operationId ?? wanted.operation.slice(0, NAME)
-    const error = failure?.code ?? null
-    metrics.called(plugin.nameForModel, tool?.operationId ?? UNKNOWN, outcome.ok, durationMs)
-    log.add({
-      ...{ at, pluginName: plugin.nameForModel, operationId, method, url, durationMs, error },
-      statusCode: statusCode ?? (failure ? statusOf(failure.code) : 200),
-    })
     const { surface } = wanted
     const kept = plugin.recording || surface === 'console'
-    records.add({
-      ...{ pluginId: plugin.id, versionId: plugin.versionId, operationId, at, surface, method, url },
-      ...{ statusCode, durationMs, error, payload: kept ? payloadOf(wanted, plugin, outcome) : null },
+    write(plugin, tool?.operationId ?? UNKNOWN, {
+      ...{ operationId, at, surface, method, url, statusCode, durationMs, error: failure?.code ?? null },
+      payload: kept ? payloadOf(wanted, plugin, outcome) : null,
     })
+  }
+  function write(plugin: CallablePlugin, label: string, told: Omit<CallRecord, 'pluginId' | 'versionId'>): void {
+    const { operationId, at, method, url, statusCode, durationMs, error } = told
+    metrics.called(plugin.nameForModel, label, error === null, durationMs)
+    log.add({
+      ...{ at, pluginName: plugin.nameForModel, operationId, method, url, durationMs, error },
+      statusCode: statusCode ?? (error === null ? 200 : statusOf(error)),
+    })
+    records.add({ pluginId: plugin.id, versionId: plugin.versionId, ...told })
   }
   function payloadOf(
     wanted: WantedCall,
@@ -119,21 +129,31 @@ export function createCalls(parts: {
 
   return {
     call,
-    /** What a plugin was asked that is no tool of it: counted and logged all the same. */
-    count(
-      plugin: CallablePlugin,
-      operationId: string,
-      how: Pick<LoggedCall, 'method' | 'url' | 'error'> & {
-        readonly statusCode: number | null
-        readonly begun: number
-      },
-    ): void {
-      const { begun, statusCode, error } = how
-      const durationMs = performance.now() - begun
-      metrics.called(plugin.nameForModel, operationId, error === null, durationMs)
-      log.add({
-        ...{ at: Date.now() - durationMs, pluginName: plugin.nameForModel, operationId, durationMs, error },
-        ...{ method: how.method, url: how.url, statusCode: statusCode ?? statusOf(error ?? '') },
+    /** What a plugin is asked that is no tool of it: bounded, counted, logged and recorded all the same. */
+    async other<T>(
+      asked: Pick<CallRecord, 'operationId' | 'method' | 'url' | 'surface'> & { readonly plugin: CallablePlugin },
+      send: () => Promise<{ readonly statusCode: number; readonly data: T }>,
+    ): Promise<T> {
+      if (running >= MOST_CALLS) throw new AppError('CALL_TOO_MANY', { most: MOST_CALLS })
+      const { plugin, ...told } = asked
+      return await within(async () => {
+        const at = Date.now()
+        const begun = performance.now()
+        const done = (statusCode: number | null, error: string | null) =>
+          write(plugin, told.operationId, {
+            ...{ ...told, at, statusCode, error, durationMs: performance.now() - begun, payload: null },
+          })
+        try {
+          const { statusCode, data } = await send()
+          done(statusCode, null)
+          return data
+        } catch (error) {
+          if (error instanceof AppError) {
+            const { status } = error.details
+            done(error.code === 'UPSTREAM_FAILED' && typeof status === 'number' ? status : null, error.code)
+          }
+          throw error
+        }
       })
     },
     /** When no call is under way, or so long has passed. */

@@ -170,3 +170,18 @@ test('an upload that is broken off, or too large, leaves nothing and imports not
   expect(of('importStaged')).toEqual([])
   expect((await send('GET', '/healthz')).status).toBe(200)
 })
+
+test('a form that is none, or ends too early, is the caller’s mistake and leaves nothing', async () => {
+  const { url, stagingFolder, of } = await startPlatform()
+  const send = async (type: string, body: string) => {
+    const headers = { 'content-type': `multipart/form-data${type}` }
+    const answer = await fetch(`${url}/api/plugins/upload`, { method: 'POST', headers, body })
+    return [answer.status, (await answer.json()).code]
+  }
+  const head = '--b\r\ncontent-disposition: form-data; name="file"; filename="a.zip"\r\n\r\n'
+  expect(await send('', 'x')).toEqual([400, 'BAD_INPUT'])
+  expect(await send('; boundary=b', '--b\r\nnonsense')).toEqual([400, 'BAD_INPUT'])
+  expect(await send('; boundary=b', `${head}half of it`)).toEqual([400, 'BAD_INPUT'])
+  expect(readdirSync(stagingFolder)).toEqual([])
+  expect([of('importStaged'), of('log')]).toEqual([[], []])
+})

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { startUpstream } from '../features/plugins/calling/test-plugins.ts'
 import { startPlatform, tides } from './test-world.ts'
@@ -82,7 +83,7 @@ test('embeddings and reranking go through to the vendor', async () => {
   const upstream = await vendor()
   const values = { openai_api_base: `${upstream.url}/v1`, openai_api_key: 'sk-good-key-123456' }
   const plugin = await tides('', { configuration: values }, { configuration })
-  const { send } = await startPlatform({ plugins: [plugin] })
+  const { send, of, stop, callLog } = await startPlatform({ plugins: [plugin] })
   const embedded = await send('POST', '/api/plugins/7001/embed', { model: 'm', input: ['a'] })
   expect([embedded.status, embedded.json]).toEqual([
     200,
@@ -95,4 +96,16 @@ test('embeddings and reranking go through to the vendor', async () => {
   expect([missing.status, missing.json.code]).toEqual([400, 'ARGUMENT_MISSING'])
   const metrics = await send('GET', '/metrics')
   expect(metrics.text).toContain('plugin_name="tides",operation="embed",status="success"} 1')
+  const wrong = await send('POST', '/api/plugins/7001/embed', { model: 'm', api_key: 'sk-bad-key-654321' })
+  expect([wrong.status, wrong.json.code]).toEqual([502, 'UPSTREAM_FAILED'])
+  await stop()
+  const told = { surface: 'invoke', method: 'POST', payload: null }
+  expect(of('calls').flatMap(({ records }) => records)).toMatchObject([
+    { ...told, operationId: 'embed', url: `${upstream.url}/v1/embeddings`, statusCode: 200, error: null },
+    { ...told, operationId: 'rerank', url: `${upstream.url}/v1/rerank`, statusCode: 200, error: null },
+    { ...told, operationId: 'embed', url: `${upstream.url}/v1/embeddings`, statusCode: 401, error: 'UPSTREAM_FAILED' },
+  ])
+  const lines = readFileSync(callLog, 'utf8')
+  expect(lines).toContain(`"operation_id":"embed","method":"POST","url":"${upstream.url}/v1/embeddings"`)
+  expect(lines).not.toContain('sk-')
 })

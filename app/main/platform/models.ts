@@ -31,9 +31,10 @@ interface Access {
   /** Null for a server that wants none. */
   readonly key: string | null
 }
-export interface VendorAnswer {
-  readonly status: number
-  readonly data: unknown
+/** One path below a vendor's address, with the key that opens it. */
+export interface VendorPath {
+  readonly url: string
+  post(body: object, signal: AbortSignal): Promise<{ readonly statusCode: number; readonly data: unknown }>
 }
 
 /** Vendors of models, asked with the key of a plugin. A key goes to the vendor and nowhere else: into no message, no log. */
@@ -77,27 +78,27 @@ export function createVendors(options: { readonly policy: () => CallPolicy; read
         throw error
       }
     },
-    /** Posts to a path below the vendor's address. */
-    async post(
-      plugin: LoadedPlugin,
-      path: '/embeddings' | '/rerank',
-      body: object,
-      given: GivenAccess,
-      signal: AbortSignal,
-    ): Promise<VendorAnswer> {
+    /** Fails where there is no address, or no key that it needs. */
+    path(plugin: LoadedPlugin, path: '/embeddings' | '/rerank', given: GivenAccess): VendorPath {
       const access = accessOf(plugin, given)
       const url = new URL(`${access.base}${path}`)
-      const budget = createBudget(CALL_MS, url.host, signal)
-      try {
-        const headers = { ...headersOf(access), 'content-type': 'application/json' }
-        const answer = await calls.send({ method: 'POST', url, headers, body: JSON.stringify(body) }, budget)
-        const { status } = answer
-        if (status < 200 || status > 299) throw new AppError('UPSTREAM_FAILED', { host: url.host, status })
-        const data = fromJson(answer.body.toString('utf8'))
-        if (data === undefined) throw new AppError('RESPONSE_UNREADABLE', { host: url.host, reason: 'it is no JSON' })
-        return { status, data }
-      } finally {
-        budget.done()
+      return {
+        url: url.href,
+        async post(body, signal) {
+          const budget = createBudget(CALL_MS, url.host, signal)
+          try {
+            const headers = { ...headersOf(access), 'content-type': 'application/json' }
+            const answer = await calls.send({ method: 'POST', url, headers, body: JSON.stringify(body) }, budget)
+            const { status } = answer
+            if (status < 200 || status > 299) throw new AppError('UPSTREAM_FAILED', { host: url.host, status })
+            const data = fromJson(answer.body.toString('utf8'))
+            if (data === undefined)
+              throw new AppError('RESPONSE_UNREADABLE', { host: url.host, reason: 'it is no JSON' })
+            return { statusCode: status, data }
+          } finally {
+            budget.done()
+          }
+        },
       }
     },
     async stop(): Promise<void> {

@@ -26,6 +26,18 @@ test('a store that does not answer is unhealthy', async () => {
   expect([status, json]).toEqual([503, { status: 'unhealthy', error: 'disk I/O error' }])
 })
 
+test('the store is asked once, however many want to know', async () => {
+  const { promise: slow, resolve: answer } = Promise.withResolvers<void>()
+  const { url, of, heard } = await startPlatform({
+    answers: { health: () => slow.then(() => ({ ok: true, error: null })) },
+  })
+  const all = Array.from({ length: 50 }, () => fetch(`${url}/healthz`))
+  await heard('health')
+  answer()
+  expect(new Set((await Promise.all(all)).map(({ status }) => status))).toEqual(new Set([200]))
+  expect(of('health')).toHaveLength(1)
+})
+
 test('it is ready once it knows the plugins', async () => {
   const { send, platform } = await startPlatform({ plugins: null })
   const before = await send('GET', '/ready')
@@ -88,8 +100,8 @@ test('what cannot be read is refused with a code, and the next request is answer
   const { send, base } = await startPlatform({ plugins: [await tides('http://127.0.0.1:1')] })
   const path = '/api/plugin/invoke/tides/high_water'
   const refused = async (method: string, where: string, body?: string, headers?: Record<string, string>) => {
-    const { status, json } = await send(method, where, body, headers)
-    expect(json).toMatchObject({ success: false, error: expect.any(String), request_id: expect.any(String) })
+    const { status, json, headers: answered } = await send(method, where, body, headers)
+    expect(json).toMatchObject({ success: false, error: expect.any(String), request_id: answered.get('x-request-id') })
     return [status, json.code]
   }
   expect(await refused('GET', '/nothing/here')).toEqual([404, 'PATH_UNKNOWN'])
@@ -103,9 +115,13 @@ test('what cannot be read is refused with a code, and the next request is answer
   ])
   // An empty body is one without members.
   expect(await refused('POST', path, '', { 'content-type': 'application/json' })).toEqual([400, 'ARGUMENT_MISSING'])
-  const socket = connect(base, '127.0.0.1')
-  socket.end('NONSENSE\r\n\r\n')
-  expect(await text(socket)).toMatch(/^HTTP\/1\.1 400 .*"code":"BAD_INPUT"/s)
+  const raw = (sent: string) => {
+    const socket = connect(base, '127.0.0.1')
+    socket.end(sent)
+    return text(socket)
+  }
+  expect(await raw('NONSENSE\r\n\r\n')).toMatch(/^HTTP\/1\.1 400 .*x-request-id: \w+.*"code":"BAD_INPUT"/s)
+  expect(await raw(`GET / HTTP/1.1\r\nhost: localhost\r\na: ${'x'.repeat(40_000)}\r\n\r\n`)).toMatch(/^HTTP\/1\.1 431 /)
   const poison = '{"__proto__":{"polluted":1},"constructor":{"prototype":{"polluted":1}},"harbour":"Husum"}'
   expect(await refused('POST', path, poison)).toEqual([502, 'UPSTREAM_UNREACHABLE'])
   expect(({} as { polluted?: number }).polluted).toBeUndefined()
@@ -142,4 +158,39 @@ test('without open local mode only health, readiness and metrics are answered', 
   for (const path of ['/healthz', '/health', '/ready', '/metrics']) expect((await send('GET', path)).status).toBe(200)
   await platform.configure({ ...options, openLocalMode: true }, context)
   expect((await send('GET', '/api/plugins')).status).toBe(200)
+})
+
+test('a method that a path does not take is told those that it takes', async () => {
+  const { send } = await startPlatform()
+  const allowed = async (method: string, path: string) => {
+    const { status, json, headers } = await send(method, path)
+    return [status, json.code, headers.get('allow')]
+  }
+  expect(await allowed('GET', '/api/plugin/invoke/tides/gauge')).toEqual([405, 'PATH_UNKNOWN', 'POST'])
+  expect(await allowed('POST', '/healthz')).toEqual([405, 'PATH_UNKNOWN', 'GET, HEAD'])
+  expect(await allowed('PATCH', '/api/plugins/7001')).toEqual([405, 'PATH_UNKNOWN', 'DELETE, GET, HEAD'])
+  expect(await allowed('OPTIONS', '/api/plugins/a/b/c')).toEqual([404, 'PATH_UNKNOWN', null])
+})
+
+test('a mistake in the answer to one caller takes no other down', async () => {
+  const { promise: slow, resolve: answer } = Promise.withResolvers<void>()
+  let asked = 0
+  const { send, of } = await startPlatform({
+    answers: {
+      async list() {
+        if (++asked === 1) await slow
+        else throw new TypeError('a mistake')
+        return []
+      },
+    },
+  })
+  const first = send('GET', '/api/plugins')
+  await expect.poll(() => asked).toBe(1)
+  const failed = await send('GET', '/api/plugins')
+  expect([failed.status, failed.json.code, failed.text.includes('a mistake')]).toEqual([500, 'INTERNAL', false])
+  answer()
+  expect((await first).json).toEqual({ success: true, data: { plugins: [] } })
+  expect(of('log')).toMatchObject([
+    { level: 'error', fields: { request_id: failed.json.request_id, error: expect.stringContaining('a mistake') } },
+  ])
 })

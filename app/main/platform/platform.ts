@@ -49,6 +49,7 @@ export function createLocalPlatform(first: PlatformOptions, main: Main): PeerHan
   const log = createCallLog({
     file: options.callLog,
     lost: (reason) => main.tell('log', { level: 'warn', message: 'calls not logged', fields: { reason } }),
+    missing: (count) => main.tell('log', { level: 'warn', message: 'lines of calls lost', fields: { count } }),
   })
   const records = createCallRecords(main)
   const freshTokens = (pluginId: string) => fresh.get(pluginId) ?? null

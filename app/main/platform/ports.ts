@@ -1,4 +1,5 @@
-import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http'
+import { randomBytes } from 'node:crypto'
+import { createServer, type RequestListener, type Server } from 'node:http'
 import type { Socket } from 'node:net'
 import type { PortAnswer, PortWish } from './messages.ts'
 
@@ -50,7 +51,11 @@ export function createPorts(options: {
   function listen(wish: PortWish): Promise<PortAnswer> {
     return new Promise((resolve) => {
       const server = createServer(
-        { maxHeaderSize: 32 * 1024, headersTimeout: 15_000, requestTimeout: 600_000, keepAliveTimeout: 30_000 },
+        {
+          ...{ maxHeaderSize: 32 * 1024, headersTimeout: 15_000, requestTimeout: 600_000, keepAliveTimeout: 30_000 },
+          // How late the first two may be noticed; with Node's half a minute, silent connections would hold their places.
+          connectionsCheckingInterval: 5_000,
+        },
         listener(wish.port),
       )
       server.maxConnections = 2048
@@ -125,15 +130,22 @@ export function createPorts(options: {
 }
 export type Ports = ReturnType<typeof createPorts>
 
-const broken = JSON.stringify({ success: false, error: 'The request cannot be read.', code: 'BAD_INPUT' })
+/** What the parser of HTTP refuses, before there is a request; anything else is no HTTP. */
+const refusals: Readonly<Record<string, string>> = {
+  HPE_HEADER_OVERFLOW: '431 Request Header Fields Too Large',
+  ERR_HTTP_REQUEST_TIMEOUT: '408 Request Timeout',
+}
 
 /** What is no HTTP gets an answer that programs can read, where there is still somebody to hear it. */
-function refuseBroken(_error: Error, socket: Socket & { readonly _httpMessage?: IncomingMessage }): void {
+function refuseBroken(failure: NodeJS.ErrnoException, socket: Socket & { readonly _httpMessage?: unknown }): void {
   if (!socket.writable || socket._httpMessage) {
     socket.destroy()
     return
   }
-  socket.end(
-    `HTTP/1.1 400 Bad Request\r\nconnection: close\r\ncontent-type: application/json\r\ncontent-length: ${broken.length}\r\n\r\n${broken}`,
-  )
+  const id = randomBytes(8).toString('hex')
+  const error = 'The request cannot be read.'
+  const body = JSON.stringify({ success: false, error, code: 'BAD_INPUT', request_id: id })
+  const headers = ['connection: close', 'content-type: application/json', `content-length: ${body.length}`]
+  const status = refusals[failure.code ?? ''] ?? '400 Bad Request'
+  socket.end([`HTTP/1.1 ${status}`, `x-request-id: ${id}`, ...headers, '', body].join('\r\n'))
 }

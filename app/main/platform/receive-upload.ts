@@ -13,7 +13,9 @@ export async function receiveUpload(
   most: number,
 ): Promise<{ readonly file: string; readonly name: string }> {
   if (!request.isMultipart()) throw new AppError('BAD_INPUT', { reason: 'send the package as multipart field "file"' })
-  const part = await request.file()
+  const part = await request.file().catch((error) => {
+    throw formFailure(error)
+  })
   if (part?.fieldname !== 'file') {
     part?.file.resume()
     throw new AppError('BAD_INPUT', { reason: 'there is no multipart field "file"' })
@@ -38,6 +40,14 @@ function failureOf(error: unknown, folder: string, name: string): unknown {
   if (code === 'ENOSPC' || code === 'EDQUOT') return new AppError('DISK_FULL', { folder }, { cause: error })
   if (code === 'ERR_STREAM_PREMATURE_CLOSE' || code === 'ECONNRESET' || code === 'ABORT_ERR')
     return new AppError('CANCELLED', {}, { cause: error })
-  if (error instanceof AppError || code === undefined) return error
+  if (error instanceof AppError) return error
+  // The disk's failures have a code, those of the form have none.
+  if (code === undefined) return formFailure(error)
   return new AppError('FILE_NOT_WRITTEN', { path: name, reason: code }, { cause: error })
 }
+
+/** A form that is no form is the caller's mistake; what the parser has a status for stays as it is. */
+const formFailure = (error: unknown): unknown =>
+  error instanceof Error && !('statusCode' in error)
+    ? new AppError('BAD_INPUT', { reason: `the form cannot be read: ${error.message.slice(0, 100)}` }, { cause: error })
+    : error

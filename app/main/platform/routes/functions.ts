@@ -14,7 +14,7 @@ export async function functionRoutes(app: FastifyInstance, { table, calls, funct
   app.post('/api/plugins/functions/call', async (request, reply) => {
     const { name, arguments: given } = argumentsOf(request.body)
     const found = typeof name === 'string' ? (await list()).find(name) : null
-    if (!found) throw new AppError('TOOL_NOT_FOUND', { plugin: '*', tool: String(name ?? '').slice(0, 100) })
+    if (!found) throw new AppError('TOOL_NOT_FOUND', { plugin: 'Pilothouse', tool: String(name ?? '').slice(0, 100) })
     // A model answers with the text of its arguments.
     const parsed = typeof given === 'string' ? parse(given) : given
     const wish = { plugin: table.find(found.pluginId), operation: found.operationId, arguments: argumentsOf(parsed) }

@@ -9,10 +9,17 @@ const CACHE_MS = 1000
 export async function healthRoutes(app: FastifyInstance, { main, table, metrics, ports, options }: PlatformParts) {
   const started = performance.now()
   let known: { readonly at: number; readonly error: string | null } | null = null
+  let asking: Promise<string | null> | null = null
 
-  /** Why the store does not answer; null while it does. Asked of main at most once a second. */
+  /** Why the store does not answer; null while it does. Asked of main at most once a second, however many want to know. */
   async function storeError(): Promise<string | null> {
     if (known && performance.now() - known.at < CACHE_MS) return known.error
+    asking ??= askStore().finally(() => {
+      asking = null
+    })
+    return await asking
+  }
+  async function askStore(): Promise<string | null> {
     const timeUp = AbortSignal.timeout(STORE_MS)
     const late = new Promise<never>((_resolve, reject) => {
       timeUp.addEventListener('abort', () =>

@@ -1,6 +1,5 @@
 import type { McpHttpHandler, Tool } from '@modelcontextprotocol/server'
 import type { FastifyInstance } from 'fastify'
-import { AppError } from '../../../shared/errors.ts'
 import type { PlatformParts } from '../parts.ts'
 import { sentenceOf } from '../replies.ts'
 import { argumentsOf, hangUp } from './invoke.ts'
@@ -25,49 +24,42 @@ export async function mcpRoutes(app: FastifyInstance, { table, calls, options, f
 
   // The protocol's library is loaded with the first request that speaks it.
   const load = () => import('@modelcontextprotocol/server')
-  app.route({
-    method: ['GET', 'POST', 'DELETE'],
-    url: '/mcp',
-    async handler(request, reply) {
-      const { createMcpHandler, Server } = await load()
-      const hungUp = hangUp(request, reply)
-      const create = () => {
-        const server = new Server({ name: 'pilothouse', version: options().version }, { capabilities: { tools: {} } })
-        server.setRequestHandler('tools/list', async ({ params }) => {
-          const all = await allTools()
-          const from = Number(params?.cursor ?? 0)
-          if (!Number.isInteger(from) || from < 0) throw new AppError('BAD_INPUT', { reason: 'no such cursor' })
-          const next = from + PAGE < all.length ? { nextCursor: String(from + PAGE) } : {}
-          return { tools: all.slice(from, from + PAGE), ...next }
-        })
-        server.setRequestHandler('tools/call', async ({ params }) => {
-          const found = (await list()).find(params.name)
-          if (!found) throw new AppError('TOOL_NOT_FOUND', { plugin: '*', tool: params.name.slice(0, 100) })
-          const wish = { plugin: table.find(found.pluginId), operation: found.operationId }
-          const outcome = await calls.call({
-            ...{ ...wish, arguments: argumentsOf(params.arguments), requestId: request.id },
-            ...{ surface: 'mcp', signal: hungUp },
-          })
-          const { failure, data } = outcome
-          const answer = data === null ? '' : JSON.stringify(data)
-          if (!failure) return { content: [{ type: 'text', text: answer }] }
-          const text = [sentenceOf(request, failure), answer].filter(Boolean).join('\n')
-          return { content: [{ type: 'text', text }], isError: true }
-        })
-        return server
-      }
-      // Nothing is announced here, so nobody needs to wait for it with a request that never ends.
-      const handler: McpHttpHandler = createMcpHandler(create, { maxSubscriptions: 0 })
-      const url = `http://127.0.0.1${request.url}`
-      const headers = new Headers()
-      for (const [name, value] of Object.entries(request.headers))
-        if (typeof value === 'string') headers.set(name, value)
-      const posted = request.method === 'POST'
-      const web = new Request(url, {
-        ...{ method: request.method, headers, signal: hungUp },
-        ...(posted && { body: JSON.stringify(request.body) }),
+  app.post('/mcp', async (request, reply) => {
+    const { createMcpHandler, ProtocolError, ProtocolErrorCode, Server } = await load()
+    const wrong = (reason: string) => new ProtocolError(ProtocolErrorCode.InvalidParams, reason)
+    const hungUp = hangUp(request, reply)
+    const create = () => {
+      const server = new Server({ name: 'pilothouse', version: options().version }, { capabilities: { tools: {} } })
+      server.setRequestHandler('tools/list', async ({ params }) => {
+        const all = await allTools()
+        const from = Number(params?.cursor ?? 0)
+        if (!Number.isInteger(from) || from < 0) throw wrong('there is no such cursor')
+        const next = from + PAGE < all.length ? { nextCursor: String(from + PAGE) } : {}
+        return { tools: all.slice(from, from + PAGE), ...next }
       })
-      return reply.send(await handler.fetch(web, posted ? { parsedBody: request.body } : {}))
-    },
+      server.setRequestHandler('tools/call', async ({ params }) => {
+        const found = (await list()).find(params.name)
+        if (!found) throw wrong(`there is no tool ${params.name.slice(0, 100)}`)
+        const wish = { plugin: table.find(found.pluginId), operation: found.operationId }
+        const outcome = await calls.call({
+          ...{ ...wish, arguments: argumentsOf(params.arguments), requestId: request.id },
+          ...{ surface: 'mcp', signal: hungUp },
+        })
+        const { failure, data } = outcome
+        const answer = data === null ? '' : JSON.stringify(data)
+        if (!failure) return { content: [{ type: 'text', text: answer }] }
+        const text = [sentenceOf(request, failure), answer].filter(Boolean).join('\n')
+        return { content: [{ type: 'text', text }], isError: true }
+      })
+      return server
+    }
+    // Nothing is announced here, so nobody needs to wait for it with a request that never ends.
+    const handler: McpHttpHandler = createMcpHandler(create, { maxSubscriptions: 0 })
+    const url = `http://127.0.0.1${request.url}`
+    const headers = new Headers()
+    for (const [name, value] of Object.entries(request.headers)) if (typeof value === 'string') headers.set(name, value)
+    // It reads the body that was parsed already, not this one.
+    const web = new Request(url, { method: 'POST', headers, signal: hungUp, body: '{}' })
+    return reply.send(await handler.fetch(web, { parsedBody: request.body ?? null }))
   })
 }

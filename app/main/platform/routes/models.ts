@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import { AppError } from '../../../shared/errors.ts'
+import { maskText } from '../../lib/secrets.ts'
 import type { GivenAccess } from '../models.ts'
 import type { PlatformParts } from '../parts.ts'
 import { argumentsOf, hangUp } from './invoke.ts'
@@ -24,18 +25,11 @@ export async function modelRoutes(app: FastifyInstance, { table, definitions, ve
       const kind = verb === 'embed' ? 'embedding' : 'rerank'
       const model = wanted['model'] ?? plugin.definition.models.find((one) => one.kind === kind)?.id
       if (typeof model !== 'string') throw new AppError('ARGUMENT_MISSING', { names: 'model' })
-      const given = accessOf(argumentsOf(request.body))
-      const begun = performance.now()
-      const counted = (statusCode: number | null, error: string | null) =>
-        calls.count(plugin, verb, { method: 'POST', url: path, statusCode, error, begun })
-      try {
-        const { status, data } = await vendors.post(plugin, path, { ...wanted, model }, given, hangUp(request, reply))
-        counted(status, null)
-        return { success: true, data, request_id: request.id }
-      } catch (error) {
-        if (error instanceof AppError) counted(null, error.code)
-        throw error
-      }
+      const vendor = vendors.path(plugin, path, accessOf(argumentsOf(request.body)))
+      const signal = hangUp(request, reply)
+      const asked = { plugin, operationId: verb, method: 'POST', url: maskText(vendor.url), surface: 'invoke' } as const
+      const data = await calls.other(asked, () => vendor.post({ ...wanted, model }, signal))
+      return { success: true, data, request_id: request.id }
     })
   }
 }

@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http'
-import { Agent, type Dispatcher } from 'undici'
+import type { Agent, Dispatcher } from 'undici'
 import { AppError } from '../../../../shared/errors.ts'
 import type { Budget } from './budget.ts'
 import type { CallPolicy } from './call-types.ts'
@@ -55,10 +55,14 @@ export function createSender(options: {
   let stopped = false
 
   /** Connections were opened under a policy; another policy begins with none. */
-  function current(): Connections {
+  async function current(): Promise<Connections> {
     if (stopped) throw new AppError('CANCELLED')
     const policy = options.policy()
     const key = `${policy.allowLoopback} ${policy.allowPrivate}`
+    if (agent?.key === key) return agent
+    // Loaded with the first call: most of the time nobody calls anything, and it takes megabytes.
+    const { Agent: AgentClass } = await import('undici')
+    if (stopped) throw new AppError('CANCELLED')
     if (agent?.key === key) return agent
     if (agent) {
       const { dispatcher } = agent
@@ -69,7 +73,7 @@ export function createSender(options: {
       )
     }
     const lookup = guardedLookup(policy, options.resolver)
-    const dispatcher = new Agent({
+    const dispatcher = new AgentClass({
       connections: CONNECTIONS,
       pipelining: 1,
       connect: { lookup, timeout: CONNECT_MS },
@@ -95,7 +99,7 @@ export function createSender(options: {
   }
 
   async function once(request: Outgoing, budget: Budget): Promise<Incoming> {
-    const connections = current()
+    const connections = await current()
     guard(request, connections)
     try {
       const raw = await exchange(connections.dispatcher, request, budget, most)
