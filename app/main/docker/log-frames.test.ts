@@ -162,3 +162,13 @@ test('a line without a line break can be had before the stream ends, between two
   parser.push(out(3, 'open'))
   expect([inTheMiddle, parser.flush(), lines]).toEqual([false, true, ['no line break', 'next', 'open']])
 })
+
+test('a long line of which a piece is still to come is not torn apart', () => {
+  const lines: number[] = []
+  const parser = createLogParser({ tty: false, keep: 100, split: false }, (raw) => lines.push(raw.length))
+  const piece = 'x'.repeat(16 * 1024)
+  parser.push(out(1, piece))
+  const between = parser.flush()
+  parser.push(out(1, `${piece}end`))
+  expect([between, parser.flush(), lines]).toEqual([false, true, [2 * piece.length + 3]])
+})

@@ -36,7 +36,7 @@ export interface LogParser {
   push(chunk: Buffer): void
   /**
    * Hands out a line that had no line break: the last one of a run that ended, or the beginning of one that is being
-   * written. False in the middle of a message, whose rest is about to come.
+   * written. False in the middle of a message or after a whole piece of a long line, whose rest is about to come.
    */
   flush(): boolean
   /** The stream is over: hands out what had no line break. */
@@ -164,6 +164,7 @@ export function createLogParser(options: LogParserOptions, onLine: (line: RawLin
     },
     flush() {
       if (frameLeft > 0 || headerBytes > 0 || headBytes > 0) return false
+      if (stdout.isInPieces() || stderr.isInPieces()) return false
       if (tty && line.isOpen()) {
         inHead = true
         pieceLeft = PIECE
@@ -222,6 +223,8 @@ function createLine(
   }
   return {
     isOpen: () => open,
+    /** Only the pieces before the last one are of this very size. */
+    isInPieces: () => open && length > 0 && length % PIECE === 0,
     /** A message starts here: a new line, or more of the present one when it carries the same time. */
     begin(messageTime: string | null): void {
       if (open && messageTime !== null && messageTime === time) return

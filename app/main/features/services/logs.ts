@@ -22,6 +22,8 @@ const KEEP = 32 * 1024
 const RESUME_TAIL = 10_000
 /** The container runs, but its log ended or failed: read again after this many milliseconds. */
 const RETRY = 1000
+/** The engine sends the pieces of a long line one upon the other: what stops for so long is all there is for now. */
+const PIECE_WAIT = 500
 /** A snapshot travels as one frame, so it is bounded in characters too: the newest lines win. */
 const SNAPSHOT_CHARACTERS = 2_000_000
 
@@ -109,11 +111,20 @@ function followLog(docker: DockerConnection, log: Log, id: string, tail: number,
       last ??= newest
       tailIsOver()
     }
-    for await (const chunk of stream) {
-      parser.push(chunk as Buffer)
-      const isThere = parser.messages >= asked || (parser.newest ?? '') >= (newest?.time ?? '')
-      if (tailLines && isThere && parser.flush()) tailIsOver()
-      await batch.pace()
+    let waiting: NodeJS.Timeout | undefined
+    try {
+      for await (const chunk of stream) {
+        parser.push(chunk as Buffer)
+        const isThere = parser.messages >= asked || (parser.newest ?? '') >= (newest?.time ?? '')
+        clearTimeout(waiting)
+        if (tailLines && isThere) {
+          if (parser.flush()) tailIsOver()
+          else waiting = setTimeout(tailIsOver, PIECE_WAIT)
+        }
+        await batch.pace()
+      }
+    } finally {
+      clearTimeout(waiting)
     }
     parser.end()
     tailIsOver()
