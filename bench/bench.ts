@@ -8,6 +8,7 @@ const figures: Record<string, () => Promise<Figure[]>> = {
   start: async () => await (await import('./figures/start.ts')).start(),
   console: async () => await (await import('./figures/console.ts')).consoleFigures(),
   plugins: async () => await (await import('./figures/plugins.ts')).pluginFigures(),
+  router: async () => await (await import('./figures/router.ts')).router(),
   many: async () => await (await import('./figures/many.ts')).many(),
 }
 

@@ -101,18 +101,23 @@ async function invokeFigures(rpc: Rpc, folder: string, server: string): Promise<
     body: '{"text":"hello"}',
   }
   const direct = { path: '/echo/0?text=hello', method: 'GET' as const }
+  const floor = spawn(process.execPath, ['bench/lib/floor.ts', server], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const [floorPort] = (await once(createInterface({ input: floor.stdout }), 'line')) as [string]
   const rounds = async (connections: number) => {
     const ours: Load[] = []
     const theirs: Load[] = []
+    const least: Load[] = []
     // The first round of each warms up.
     for (let i = 0; i < 4; i++) {
       theirs.push(await load(server, direct, connections, 2000))
+      least.push(await load(`http://127.0.0.1:${floorPort}`, invoke, connections, 2000))
       ours.push(await load(origin, invoke, connections, 2000))
     }
-    return { ours: ours.slice(1), theirs: theirs.slice(1) }
+    return { ours: ours.slice(1), theirs: theirs.slice(1), least: least.slice(1) }
   }
   const one = await rounds(1)
   const many = await rounds(32)
+  floor.kill()
   const added = (part: number, { ours, theirs }: typeof one) =>
     ours.map(({ times }, i) => quantile(times, part) - quantile(theirs[i]!.times, part))
   const note = 'bench, console and upstream share two cores'
@@ -124,6 +129,14 @@ async function invokeFigures(rpc: Rpc, folder: string, server: string): Promise<
       name: 'invoke, 32 connections',
       unit: 'requests/s',
       runs: many.ours.map(({ requestsPerSecond }) => requestsPerSecond),
+      reference: { name: 'upstream directly', runs: many.theirs.map(({ requestsPerSecond }) => requestsPerSecond) },
+      target: null,
+      note,
+    },
+    {
+      name: 'fastify and undici alone, 32 connections',
+      unit: 'requests/s',
+      runs: many.least.map(({ requestsPerSecond }) => requestsPerSecond),
       reference: { name: 'upstream directly', runs: many.theirs.map(({ requestsPerSecond }) => requestsPerSecond) },
       target: null,
       note,
