@@ -1,8 +1,18 @@
-import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
-import { type KeyWrapper, openDataKey } from './data-key.ts'
+import { openDataKey } from './data-key.ts'
+import type { KeyWrapper } from './key-file.ts'
 
 function dataFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'data-key-'))
@@ -26,7 +36,8 @@ test('what is sealed opens again, under its own name and unchanged only', async 
       return (error as { code: string }).code
     }
   }
-  const turned = `${sealed.slice(0, -1)}${sealed.endsWith('A') ? 'B' : 'A'}`
+  // Not the last character, of which some bits are padding.
+  const turned = `${sealed.slice(0, 40)}${sealed[40] === 'A' ? 'B' : 'A'}${sealed.slice(41)}`
 
   expect([
     sealed.includes('sk-'),
@@ -94,3 +105,78 @@ test.skipIf(process.platform === 'win32')(
     })
   },
 )
+
+/** Enough for a test. */
+const cost = { N: 1024, r: 8, p: 1 }
+const codeOf = (work: Promise<unknown>) => work.then(() => 'done').catch((error) => error.code)
+
+test.each([
+  ['a key file', null],
+  ['the keyring of the operating system', keyring],
+])('a passphrase guards the key within %s, and can be changed and removed', async (_, wrapper) => {
+  const folder = dataFolder()
+  const first = await openDataKey(folder, wrapper, { cost })
+  const sealed = first.seal('name', 'text')
+  await first.setPassphrase(null, 'one passphrase')
+  const key = await openDataKey(folder, wrapper, { cost })
+  const heard: boolean[] = []
+  key.follow((open) => heard.push(open))
+  const locked = [await codeOf((async () => key.open('name', sealed))()), await codeOf(key.rotate(() => {}))]
+  await key.unlock('one passphrase')
+  const changed = [
+    await codeOf(key.setPassphrase('another one', 'yet another one')),
+    await codeOf(key.setPassphrase('one passphrase', 'n\u00e3o passphrase')),
+  ]
+  const again = await openDataKey(folder, wrapper, { cost })
+  const former = await codeOf(again.unlock('one passphrase'))
+  // Composed or not, it is the same text.
+  await again.unlock('na\u0303o passphrase')
+  await again.setPassphrase('n\u00e3o passphrase', null)
+
+  expect({
+    locked,
+    changed,
+    former,
+    heard,
+    opened: [
+      key.open('name', sealed),
+      again.open('name', sealed),
+      (await openDataKey(folder, wrapper, { cost })).isOpen(),
+    ],
+  }).toEqual({
+    locked: ['KEY_VAULT_LOCKED', 'KEY_VAULT_LOCKED'],
+    changed: ['VAULT_PASSPHRASE_WRONG', 'done'],
+    former: 'VAULT_PASSPHRASE_WRONG',
+    heard: [false, true],
+    opened: ['text', 'text', true],
+  })
+})
+
+test('five wrong passphrases a minute are tried, however many come at once; the right one is not counted', async () => {
+  const folder = dataFolder()
+  await (await openDataKey(folder, null, { cost })).setPassphrase(null, 'one passphrase')
+  let now = 0
+  const key = await openDataKey(folder, null, { ticks: () => now })
+  const guesses = await Promise.all(Array.from({ length: 20 }, (_, n) => codeOf(key.unlock(`guess ${n}`))))
+  now = 59_000
+  const late = await key.unlock('one passphrase').catch((error) => [error.code, error.details.seconds])
+  now = 60_000
+  const inTime = await codeOf(key.unlock('one passphrase'))
+
+  expect([guesses, late, inTime]).toEqual([
+    [...Array(5).fill('VAULT_PASSPHRASE_WRONG'), ...Array(15).fill('VAULT_TRY_LATER')],
+    ['VAULT_TRY_LATER', 1],
+    'done',
+  ])
+})
+
+test('what a console that was killed left of the file is removed', async () => {
+  const folder = dataFolder()
+  const key = await openDataKey(folder, null)
+  writeFileSync(join(folder, 'data-key.json.0a0b0c0d.partial'), '{}')
+  await key.setPassphrase(null, 'one passphrase')
+  const { N, r, p } = JSON.parse(readFileSync(join(folder, 'data-key.json'), 'utf8')).content.locked
+
+  // And each guess at the passphrase costs 128 MB.
+  expect([readdirSync(folder), { N, r, p }]).toEqual([['data-key.json'], { N: 131_072, r: 8, p: 1 }])
+})

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { looksSecret, maskArguments, maskText } from './secrets.ts'
+import { looksSecret, maskArguments, maskText, withoutSecrets } from './secrets.ts'
 
 const random = 'q7Zt2LmX9vRb4KcW8sNf3HdJ'
 
@@ -88,4 +88,10 @@ test('a line of a megabyte is masked in linear time', () => {
     '--a '.repeat(250_000),
   ]
   expect(lines.map((line) => maskText(line).length > 0)).toEqual([true, true, true, true])
+})
+
+test('a secret that is known is found in whatever it stands in', () => {
+  const secrets = ['opaque', 'opaque-long', 'quo"te', 'short', '']
+  const text = `a opaque-long b opaque c ${JSON.stringify('quo"te')} d quo"te e short`
+  expect(withoutSecrets(text, secrets)).toBe('a *** b *** c "***" d *** e short')
 })

@@ -90,6 +90,19 @@ export function maskText(text: string): string {
   return maskAssignments(plain).replace(longWord, (word) => (!hexWord.test(word) && looksRandom(word) ? MASK : word))
 }
 
+/** A text that repeats none of these secrets; those of fewer than six characters are words like any other. */
+export function withoutSecrets(text: string, secrets: readonly string[]): string {
+  let safe = text
+  // Long ones first: one may begin with another.
+  for (const secret of [...secrets].sort((a, b) => b.length - a.length)) {
+    if (secret.length < 6) continue
+    safe = safe.replaceAll(secret, MASK)
+    const inJson = JSON.stringify(secret).slice(1, -1)
+    if (inJson !== secret) safe = safe.replaceAll(inJson, MASK)
+  }
+  return safe
+}
+
 /** Arguments of a command with secrets masked, the value after a secret-looking flag among them. */
 export function maskArguments(list: readonly string[]): string[] {
   return list.map((argument, index) => {

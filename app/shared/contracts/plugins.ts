@@ -229,7 +229,7 @@ export const PluginCall = z.object({
   operationId: z.string(),
   at: z.number(),
   /** Where the caller stood. */
-  surface: z.enum(['console', 'invoke', 'debug', 'mcp', 'command', 'test', 'replay']),
+  surface: z.enum(['console', 'invoke', 'debug', 'mcp', 'agent', 'command', 'test', 'replay']),
   method: z.string(),
   /** Secrets masked. */
   url: z.string(),

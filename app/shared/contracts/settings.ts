@@ -22,6 +22,10 @@ export const Settings = z.object({
   /** Whether plugins may call this machine, and private networks. */
   pluginsMayCallLoopback: z.boolean(),
   pluginsMayCallPrivate: z.boolean(),
+  /** The vault locks itself when no operator did anything for so long; null for never. */
+  autoLockMinutes: z.number().int().min(1).max(1440).nullable(),
+  /** Every key is tested this often; null for never. */
+  keyTestHours: z.number().int().min(1).max(168).nullable(),
 })
 export type Settings = z.infer<typeof Settings>
 
@@ -37,6 +41,8 @@ export const defaultSettings: Settings = {
   openLocalMode: true,
   pluginsMayCallLoopback: true,
   pluginsMayCallPrivate: true,
+  autoLockMinutes: null,
+  keyTestHours: null,
 }
 
 export const settings = {

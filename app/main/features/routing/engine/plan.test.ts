@@ -1,0 +1,40 @@
+import { expect, test } from 'vitest'
+import { createEngine } from './engine.ts'
+import { START, sampleCandidate, sampleKey, sampleQuestion, sampleRules } from './engine-samples.ts'
+import { MOST_SLOTS } from './plan.ts'
+
+test('a million pairs of candidate and key are as many as a plan may have, the first tiers whole', () => {
+  const engine = createEngine()
+  const keys = Array.from({ length: 998 }, (_, i) => sampleKey(`k${i}`, { tier: 'backup' }))
+  engine.setKeys([...keys, sampleKey('main'), sampleKey('night', { tier: 'night' })])
+  const rules = sampleRules(Array.from({ length: 1000 }, (_, i) => sampleCandidate(`m${i}`)))
+  engine.setFeatures([
+    { name: 'talk', revision: 1, rules },
+    { name: 'narrow', revision: 2, rules: sampleRules([sampleCandidate('m'), sampleCandidate('m')]) },
+  ])
+  const begun = performance.now()
+  const { selected, fallbacks, rejected } = engine.ask(sampleQuestion(), START)
+  const took = performance.now() - begun
+  const draft = engine.askDraft(
+    sampleQuestion(),
+    sampleRules([sampleCandidate('m', { tier: 'one' }), ...rules.candidates]),
+    START,
+  )
+  const narrow = engine.ask(sampleQuestion({ feature: 'narrow' }), START)
+  expect({
+    count: 1 + fallbacks.length + rejected.length,
+    first: [selected!.keyId, selected!.model],
+    tiers: [...new Set([selected!, ...fallbacks].map(({ tier }) => tier))],
+    draft: 1 + draft.fallbacks.length + draft.rejected.length,
+    narrow: [1 + narrow.fallbacks.length, narrow.fallbacks.at(-1)!.keyId],
+    leftOut: [engine.leftOut('talk'), engine.leftOut('narrow')],
+  }).toEqual({
+    count: MOST_SLOTS,
+    first: ['main', 'm0'],
+    tiers: ['primary'],
+    draft: MOST_SLOTS,
+    narrow: [MOST_SLOTS, 'night'],
+    leftOut: [1_000_000 - MOST_SLOTS, 0],
+  })
+  expect(took).toBeLessThan(2000)
+})

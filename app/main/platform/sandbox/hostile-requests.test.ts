@@ -1,0 +1,101 @@
+import { get as httpGet } from 'node:http'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { sampleOf } from './sample-arguments.ts'
+import { createSandbox, type Sandbox } from './sandbox.ts'
+
+let sandbox: Sandbox
+let url: string
+beforeEach(async () => {
+  sandbox = createSandbox()
+  url = (await sandbox.listen()).url
+})
+afterEach(() => sandbox.close())
+
+const post = (path: string, body: unknown, headers: Record<string, string> = {}) =>
+  fetch(url + path, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...headers },
+    body: typeof body === 'string' ? body : JSON.stringify(body),
+  })
+const messages = [{ role: 'user', content: 'Hello' }]
+/** Of which neither a number nor a text can be made. */
+const odd = { toString: 1, valueOf: 1 }
+
+test('members that are neither a number nor a text are passed over, and end nothing', async () => {
+  const chat = '/v1/chat/completions'
+  const answers = [
+    await post(chat, { messages, n: odd, max_tokens: odd, model: odd }),
+    await post(chat, { messages, n: odd }, { 'x-sandbox': 'slow-1' }),
+    await post('/v1/images/generations', { prompt: 'p', size: odd, n: odd }),
+    await post('/v1/audio/speech', { input: 'hi', voice: odd, model: odd }),
+    await post('/v1/embeddings', { input: [[odd, 1]] }),
+    await post('/v1/rerank', { query: odd, documents: ['a'] }),
+    await post('/api/v1/services/rerank/text-rerank/text-rerank', { input: 'x'.repeat(1000), parameters: odd }),
+  ]
+  expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200, 200, 400, 400])
+})
+
+test('what cannot be answered after all is a failure of the sandbox, also when it comes late', async () => {
+  // A default that is too deep to be written again.
+  const deep = `${'['.repeat(100_000)}${']'.repeat(100_000)}`
+  const format = `{"type":"json_schema","json_schema":{"schema":{"default":${deep}}}}`
+  const body = `{"messages":${JSON.stringify(messages)},"response_format":${format}}`
+  for (const headers of [{}, { 'x-sandbox': 'slow-1' }] as Record<string, string>[]) {
+    const { status } = await post('/v1/chat/completions', body, headers)
+    expect(status).toBe(500)
+  }
+  expect((await post('/v1/chat/completions', { messages })).status).toBe(200)
+})
+
+test('a schema that names one member often, or is wide at every depth, gets an answer of bounded size', () => {
+  let often: unknown = { type: 'string' }
+  for (let depth = 0; depth < 6; depth++) {
+    often = { type: 'object', properties: { a: often }, required: Array.from({ length: 50 }, () => 'a') }
+  }
+  expect(JSON.stringify(sampleOf(often, 'x'))).toBe('{"a":{"a":{"a":{"a":{"a":{"a":"x"}}}}}}')
+  const names = Array.from({ length: 50 }, (_, at) => `m${at}`)
+  let wide: unknown = { type: 'string' }
+  for (let depth = 0; depth < 6; depth++) {
+    const inner = wide
+    wide = { type: 'object', properties: Object.fromEntries(names.map((name) => [name, inner])), required: names }
+  }
+  expect(JSON.stringify(sampleOf(wide, 'x')).split(':').length).toBeLessThan(2500)
+})
+
+test('long names, long reports and many tokens are cut before they are repeated', async () => {
+  const name = 'n'.repeat(1_000_000)
+  const tools = [{ type: 'function', function: { name, parameters: { const: 'c'.repeat(1_000_000) } } }]
+  const called = await post('/v1/chat/completions', { model: name, messages, tools, n: 8, stream: true })
+  expect((await called.text()).length).toBeLessThan(20_000)
+  const results = Array.from({ length: 5000 }, () => ({ role: 'tool', content: 'word '.repeat(80) }))
+  const begun = performance.now()
+  const told = await post('/v1/chat/completions', { messages: [...messages, ...results], max_tokens: 1_000_000 })
+  expect((await told.text()).length).toBeLessThan(20_000)
+  expect(performance.now() - begun).toBeLessThan(1000)
+})
+
+test('more numbers than it makes at once are refused', async () => {
+  const ask = async (count: number, dimensions: number) =>
+    (await post('/v1/embeddings', { input: Array.from({ length: count }, () => 'a'), dimensions })).status
+  expect([await ask(2048, 4096), await ask(1025, 256), await ask(1024, 256), await ask(64, 4096)]).toEqual([
+    ...[400, 400, 200, 200],
+  ])
+})
+
+test('pages of other sites are not answered, whatever name of theirs leads here', async () => {
+  const named = (headers: Record<string, string>) =>
+    new Promise<number | undefined>((resolve, reject) => {
+      httpGet(`${url}/v1/models`, { headers }, (answer) => {
+        answer.resume()
+        resolve(answer.statusCode)
+      }).on('error', reject)
+    })
+  const { host } = new URL(url)
+  const port = host.split(':')[1]!
+  expect([
+    await named({ host: 'rebound.example.test' }),
+    await named({ origin: 'http://page.example.test' }),
+    await named({ host: `localhost:${port}` }),
+    await named({ host }),
+  ]).toEqual([403, 403, 200, 200])
+})

@@ -1,0 +1,78 @@
+import { z } from 'zod'
+import { call, event } from '../rpc/contract.ts'
+import { Currency } from './keys.ts'
+
+/** What a token opens; null stands for all. Names are features, models as callers write them, ids of plugins. */
+export const Scopes = z.object({
+  features: z.array(z.string().min(1).max(64)).max(200).nullable(),
+  models: z.array(z.string().min(1).max(200)).max(1000).nullable(),
+  plugins: z.array(z.string().min(1).max(256)).max(1000).nullable(),
+})
+export type Scopes = z.infer<typeof Scopes>
+
+const limit = z.number().int().min(1).max(1_000_000_000).nullable()
+const TokenFacts = z.object({
+  name: z.string().trim().min(1).max(120),
+  scopes: Scopes,
+  /** Requests and tokens a minute; null without a limit. */
+  rpm: limit,
+  tpm: limit,
+  expiresAt: z.number().int().min(0).nullable(),
+})
+export type TokenFacts = z.infer<typeof TokenFacts>
+
+/** What lets a caller in at the local platform. Only its hash is kept. */
+export const Token = TokenFacts.extend({
+  id: z.string(),
+  /** The first characters, to tell tokens apart. */
+  prefix: z.string(),
+  createdAt: z.number(),
+  /** Rounded down to the minute; null before the first use. */
+  lastUsedAt: z.number().nullable(),
+  revokedAt: z.number().nullable(),
+})
+export type Token = z.infer<typeof Token>
+
+export const UsageRow = z.object({
+  /** What it is grouped by: an hour or day (ISO 8601), a model, key, feature or caller. */
+  group: z.string(),
+  label: z.string(),
+  requests: z.number(),
+  errors: z.number(),
+  inputTokens: z.number(),
+  outputTokens: z.number(),
+  images: z.number(),
+  /** Millionths, by currency. */
+  cost: z.array(z.object({ currency: Currency, amount: z.number() })),
+  averageMs: z.number(),
+  /** Milliseconds to the first token of streamed answers; null without any. */
+  firstTokenMs: z.number().nullable(),
+})
+export type UsageRow = z.infer<typeof UsageRow>
+
+const id = z.string().min(1).max(64)
+
+export const gateway = {
+  calls: {
+    /** The token itself is answered this once. */
+    createToken: call({ input: TokenFacts, output: z.object({ id: z.string(), token: z.string() }) }),
+    changeToken: call({ input: z.object({ id, facts: TokenFacts.partial() }) }),
+    revokeTokens: call({ input: z.object({ ids: z.array(id).min(1).max(1000) }) }),
+    usage: call({
+      input: z.object({
+        from: z.number(),
+        to: z.number(),
+        by: z.enum(['hour', 'day', 'model', 'key', 'feature', 'caller']),
+      }),
+      output: z.object({ rows: z.array(UsageRow) }),
+    }),
+  },
+  events: {
+    tokens: event(
+      z.discriminatedUnion('kind', [
+        z.object({ kind: z.literal('snapshot'), tokens: z.array(Token) }),
+        z.object({ kind: z.literal('change'), upserted: z.array(Token), removed: z.array(z.string()) }),
+      ]),
+    ),
+  },
+}
