@@ -9,6 +9,10 @@ const commands: Record<Command, () => Promise<(args: string[]) => Promise<void>>
   open: async () => (await import('./cli/open.ts')).open,
   services: async () => (await import('./cli/services.ts')).services,
   plugins: async () => (await import('./cli/plugins.ts')).plugins,
+  keys: async () => (await import('./cli/keys.ts')).keys,
+  features: async () => (await import('./cli/features.ts')).features,
+  route: async () => (await import('./cli/route.ts')).route,
+  tokens: async () => (await import('./cli/tokens.ts')).tokens,
 }
 
 /** Runs one command line; answers the exit code: 0 done, 1 failed, 2 wrong use. */

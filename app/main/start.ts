@@ -8,13 +8,19 @@ import { createCgroupReader } from './docker/cgroup.ts'
 import { connectDocker } from './docker/connection.ts'
 import type { DockerConnection } from './docker/engine.ts'
 import { dockerHandlers } from './docker/handlers.ts'
+import { createAgents } from './features/agents/agents.ts'
 import { appLogHandlers } from './features/app-log/handlers.ts'
 import { auditHandlers, createAudit } from './features/audit/audit.ts'
+import { createGatewayStore } from './features/gateway/gateway.ts'
+import { useOfKeys } from './features/gateway/usage.ts'
 import { hostHandlers } from './features/host/handlers.ts'
 import { AUDIT_LINES } from './features/host/support-bundle.ts'
 import { createImages, imageHandlers } from './features/images/images.ts'
+import { createKeys } from './features/keys/keys.ts'
 import { createNotices, type Notices, noticeHandlers } from './features/notices/notices.ts'
 import { createPlugins } from './features/plugins/plugins.ts'
+import { createRegistry } from './features/registry/registry.ts'
+import { createRouting } from './features/routing/routing.ts'
 import { serviceHandlers } from './features/services/handlers.ts'
 import { exportLogs } from './features/services/log-export.ts'
 import { createEngineLogs } from './features/services/logs.ts'
@@ -26,6 +32,7 @@ import { createRepair, createStore, damagedStoreHandlers, type Repair, storeHand
 import { createTaskShelf } from './features/tasks/task-shelf.ts'
 import { createTasks, taskHandlers } from './features/tasks/tasks.ts'
 import { createTerminals } from './features/terminals/terminals.ts'
+import { createVault } from './features/vault/vault.ts'
 import { type DataKey, openDataKey } from './lib/data-key.ts'
 import type { Host } from './lib/host.ts'
 import type { AppLog } from './lib/log.ts'
@@ -148,9 +155,34 @@ function build(config: Config, host: Host, store: OpenStore, scope: Scope, after
     log,
   })
   scope.add(plugins.stop)
-  // Before the plugins stop: calls under way may still finish.
+  const keys = createKeys({
+    db,
+    dataKey,
+    worker: platform,
+    audit,
+    notify,
+    host,
+    log,
+    loadUse: (since) => useOfKeys(db, since),
+    testHours: (listener) => settings.follow(({ keyTestHours }) => listener(keyTestHours)),
+  })
+  scope.add(keys.stop)
+  const vault = createVault({ db, dataKey, sealed: [plugins.reseal, keys.reseal], audit, settings, log })
+  scope.add(vault.stop)
+  const routing = createRouting({ db, worker: platform, audit, log })
+  scope.add(routing.stop)
+  const gateway = createGatewayStore({
+    ...{ db, worker: platform, audit, log, keyName: keys.nameOf, keepDecisions: routing.keepDecisions },
+    ...{ applyHealth: keys.applyHealth, applyFailures: keys.applyFailures, applyUses: keys.applyUses },
+  })
+  scope.add(gateway.stop)
+  const registry = createRegistry({ db, worker: platform, audit, log })
+  scope.add(registry.stop)
+  const agents = createAgents({ db, worker: platform, audit, log })
+  scope.add(agents.stop)
+  // Before whatever it reports to stops: calls under way may still finish.
   scope.add(platform.stop)
-  platform.start(plugins.asks)
+  platform.start({ ...plugins.asks, ...keys.asks, ...routing.asks, ...gateway.asks, ...registry.asks, ...agents.asks })
 
   const support = {
     docker: () => presentState(docker),
@@ -159,6 +191,8 @@ function build(config: Config, host: Host, store: OpenStore, scope: Scope, after
     auditNewest: () => audit.list({ before: null, targetId: null, limit: AUDIT_LINES }),
   }
   const handlers: AllHandlers = {
+    ...{ agents: agents.handlers, gateway: gateway.handlers, keys: keys.handlers },
+    ...{ registry: registry.handlers, routing: routing.handlers },
     ...always(config, host, {
       tasks,
       sources: { ...support, services: services.services, settings: settings.current },
@@ -180,13 +214,18 @@ function build(config: Config, host: Host, store: OpenStore, scope: Scope, after
     settings: settingsHandlers(settings, host.setStartAtLogin),
     store: storeHandlers(files, repair),
     tasks: taskHandlers(tasks),
+    vault: vault.handlers,
   }
   // Only now: damage met while building is answered by `start`.
   db.onDamage((reason) => {
     log.error('store', 'damage met', { reason })
     void restart(() => {}, null).catch((error) => log.error('store', 'restart failed', { error }))
   })
-  return { router: createRouter(handlers, log), parts: { docker, services, settings, notices }, stop: scope.close }
+  return {
+    router: createRouter(handlers, log, vault.used),
+    parts: { docker, services, settings, notices },
+    stop: scope.close,
+  }
 }
 
 /** Which service uses which image, for the images. */

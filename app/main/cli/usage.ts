@@ -45,6 +45,53 @@ pilothouse plugins check PATH [--strict] [--json]         read a package and say
   --strict       apply upstream's rules unchanged: what would be mended is an error (check)
   --data DIR     the console's data folder
 `,
+  keys: `pilothouse keys ls [--json]                      list keys of vendors, with their state and use
+pilothouse keys add VENDOR NAME < SECRET         keep a key; openai, aliyun, openai-compatible or sandbox
+pilothouse keys test KEY [--json]                the cheapest real call; ends with 1 where it failed
+pilothouse keys enable|disable|reset|remove KEY… reset forgets bench, cooldown and breaker
+pilothouse keys rotate KEY < SECRET              the former secret is still tried for a while
+  KEY is an id, or a name. A secret is read from standard input only: no history and no list of processes has it.
+  Uses the running console, or does the same by itself when there is none.
+
+  --service S --tier T  what it opens at the vendor (default), and when it is tried (primary) (add)
+  --base-url URL        where the vendor answers, if not at its own address (add)
+  --weight N            its share among keys of the same tier (add; 1)
+  --expires TIME        when it expires, as in 2026-12-31 (add)
+  --reason TEXT         why (disable)
+  --grace HOURS         how long the former secret is still tried (rotate; 24)
+  --data DIR            the console's data folder
+  --json                print JSON
+`,
+  features: `pilothouse features ls [--json]                           list them
+pilothouse features get NAME [--json]                     the rules of one as YAML, as set takes them
+pilothouse features set NAME --file RULES.yaml            change it, or make a new one; \`-\` reads standard input
+pilothouse features history NAME [--json]                 its revisions, newest first
+pilothouse features rollback NAME REVISION                the rules of then again, as a new revision
+pilothouse features remove NAME                           not one of those that every console has
+  Uses the running console, or does the same by itself when there is none.
+
+  --revision N  fail when it is at another revision by now (set)
+  --data DIR    the console's data folder
+  --json        print JSON
+`,
+  route: `pilothouse route FEATURE [--model M] [--tokens N] [--json]
+  What would happen to a request: which key would be asked, which ones after it, and why not the others. Nothing is
+  called and nothing is counted. Ends with 1 where nothing can serve it.
+
+  --model M   the model that the caller names
+  --tokens N  how many tokens it may take (0)
+  --data DIR  the console's data folder
+`,
+  tokens: `pilothouse tokens ls [--json]                             list what lets callers into the local platform
+pilothouse tokens create NAME [options]                   prints the token, this once
+pilothouse tokens revoke TOKEN…                           by name, or by the beginning of its id
+
+  --features A,B  --models A,B  --plugins A,B   what it opens (create); all unless given, \`none\` for none
+  --rpm N  --tpm N   requests and tokens a minute (create)
+  --days N           it expires after so many days (create)
+  --data DIR         the console's data folder
+  --json             print JSON
+`,
 } as const
 export type Command = keyof typeof usages
 

@@ -4,9 +4,13 @@ import type { Db } from './db.ts'
 // under plain Node (tests' child processes, the CLI), where a file read at run time would have to be packed and found.
 import { sql as first } from './migrations/0001-audit-settings-tasks-notices.ts'
 import { sql as plugins } from './migrations/0002-plugins.ts'
+import { sql as keys } from './migrations/0003-keys.ts'
+import { sql as routing } from './migrations/0004-routing.ts'
+import { sql as registry } from './migrations/0005-registry.ts'
+import { sql as agents } from './migrations/0006-agents.ts'
 
 /** In order; the place in the list is the schema's version. A landed migration is never edited, only followed. */
-export const migrations: readonly string[] = [first, plugins]
+export const migrations: readonly string[] = [first, plugins, keys, routing, registry, agents]
 
 export const schemaVersion = (db: Db): number => db.pragma('user_version') as number
 

@@ -1,5 +1,5 @@
 import { safeStorage } from 'electron'
-import type { KeyWrapper } from '../lib/data-key.ts'
+import type { KeyWrapper } from '../lib/key-file.ts'
 
 /** The operating system's keyring, or null where it has none for this session: `basic_text` is a password everybody knows. */
 export async function keyring(platform: NodeJS.Platform): Promise<KeyWrapper | null> {

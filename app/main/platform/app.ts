@@ -2,16 +2,25 @@ import { randomBytes } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import { AppError } from '../../shared/errors.ts'
+import { wholeError } from './gateway/tokens.ts'
+import { jsonBody } from './json-body.ts'
+import { isLocalHost, isLocalOrigin } from './local-names.ts'
 import type { PlatformParts } from './parts.ts'
 import { failureOf, replyFailure } from './replies.ts'
+import { agentRoutes } from './routes/agents.ts'
 import { cozePluginRoutes } from './routes/coze-plugins.ts'
 import { debugRoutes } from './routes/debug.ts'
+import { featureRoutes } from './routes/features.ts'
 import { functionRoutes } from './routes/functions.ts'
+import { gatewayRoutes } from './routes/gateway.ts'
 import { healthRoutes } from './routes/health.ts'
 import { hubPluginRoutes } from './routes/hub-plugins.ts'
 import { invokeRoutes } from './routes/invoke.ts'
+import { keyRoutes } from './routes/keys.ts'
 import { mcpRoutes } from './routes/mcp.ts'
 import { modelRoutes } from './routes/models.ts'
+import { registryRoutes } from './routes/registry.ts'
+import { routeRoutes } from './routes/routes.ts'
 import { signInRoutes } from './routes/sign-in.ts'
 import { uploadRoutes } from './routes/upload.ts'
 import { CALLBACK } from './sign-ins.ts'
@@ -19,6 +28,9 @@ import { createTakenMethods } from './taken-methods.ts'
 
 export const BODY_BYTES = 10 * 1024 * 1024
 const DRAIN_MS = 2000
+/** Paths whose handlers look at what a token opens; what there is beside them is for tokens that open everything. */
+const scoped =
+  /^\/(?:v1\/|api\/v1\/(?::feature|route\/:feature|jobs\/:id)$|api\/plugin\/invoke\/|api\/plugin_api\/|api\/chat$|mcp$|api\/plugins\/(?:functions|:id\/(?:embed|rerank|models)$))/
 /** Answered whoever asks, also while open local mode is off: a vendor that sends somebody back here has no token. */
 const always = new Set(['/healthz', '/health', '/ready', '/metrics', CALLBACK])
 
@@ -36,37 +48,43 @@ export async function createApp(parts: PlatformParts): Promise<FastifyInstance> 
     frameworkErrors: (error, request, reply) => refuse(error, request, reply),
   })
 
+  app.decorateRequest('gatewayToken', null)
   // A callback, not a promise: every call passes here.
   app.addHook('onRequest', (request, reply, done) => {
     reply.header('x-request-id', request.id)
     const refused = refusal(request)
-    if (refused?.code === 'TOKEN_NEEDED') reply.header('www-authenticate', 'Bearer')
+    if (refused?.code === 'TOKEN_NEEDED' || refused?.code === 'TOKEN_UNKNOWN')
+      reply.header('www-authenticate', 'Bearer')
     done(refused ?? undefined)
   })
-  function refusal({ headers, url }: FastifyRequest): AppError | null {
+  function refusal(request: FastifyRequest): AppError | null {
+    const { headers, url } = request
     if (parts.ports.closing) return new AppError('PLATFORM_NOT_RUNNING', { reason: 'it is stopping' })
     // A page of another site can make a name of its own lead here, or post here; it cannot choose these two headers.
     const { host = '', origin } = headers
-    if (!isLocal(host)) return new AppError('FOREIGN_HOST', { host: host.slice(0, 100) })
+    if (!isLocalHost(host)) return new AppError('FOREIGN_HOST', { host: host.slice(0, 100) })
     if (origin !== undefined && !isLocalOrigin(origin))
       return new AppError('FOREIGN_ORIGIN', { origin: origin.slice(0, 100) })
-    if (parts.options().openLocalMode || always.has(url.split('?', 1)[0]!)) return null
-    return new AppError('TOKEN_NEEDED')
+    if (always.has(url.split('?', 1)[0]!)) return null
+    const admission = parts.gateway.tokens.admit(headers.authorization, parts.options().openLocalMode)
+    if (admission.refusal) return admission.refusal
+    request.gatewayToken = admission.token
+    const path = request.routeOptions.url
+    return admission.token && path !== undefined && !scoped.test(path) ? wholeError(admission.token, path) : null
   }
 
   app.removeAllContentTypeParsers()
   app.addContentTypeParser(/^application\/([\w.+-]+\+)?json\b/, { parseAs: 'string' }, (_request, body, done) => {
     try {
-      // A body that is not there is one without members.
-      done(null, body === '' ? {} : JSON.parse(body as string))
+      done(null, jsonBody(body as string))
     } catch (error) {
-      done(Object.assign(new Error(`it is no JSON: ${(error as Error).message}`), { statusCode: 400 }))
+      done(error as Error)
     }
   })
   // What curl says of `-d` without a content type.
   app.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string' }, (_request, body, done) => {
     try {
-      done(null, body === '' ? {} : JSON.parse(body as string))
+      done(null, jsonBody(body as string))
     } catch {
       done(Object.assign(new Error('the body is JSON, with content-type application/json'), { statusCode: 415 }))
     }
@@ -94,6 +112,12 @@ export async function createApp(parts: PlatformParts): Promise<FastifyInstance> 
     functionRoutes,
     mcpRoutes,
     signInRoutes,
+    keyRoutes,
+    featureRoutes,
+    routeRoutes,
+    gatewayRoutes,
+    registryRoutes,
+    agentRoutes,
   ]) {
     await routes(app, parts)
   }
@@ -109,6 +133,8 @@ export async function createApp(parts: PlatformParts): Promise<FastifyInstance> 
     })
     // What the router itself refuses has passed no hook.
     reply.header('x-request-id', request.id)
+    const { retry_after: wait } = failure.details
+    if (typeof wait === 'number') reply.header('retry-after', wait)
     if (!request.raw.complete) {
       // A client that is still sending reads the answer only when it is done.
       reply.header('connection', 'close')
@@ -130,6 +156,3 @@ function drained(request: IncomingMessage): Promise<void> {
     request.resume()
   })
 }
-
-const isLocal = (host: string) => /^(127\.0\.0\.1|localhost|\[::1\])(:\d{1,5})?$/i.test(host)
-const isLocalOrigin = (origin: string) => /^https?:\/\//i.test(origin) && isLocal(origin.replace(/^https?:\/\//i, ''))

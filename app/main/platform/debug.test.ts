@@ -30,6 +30,9 @@ test('Coze Studio’s own call answers in its words', async () => {
   })
   expect(await debug({ ...wanted, parameters: '{' })).toMatchObject({ code: 109000000, success: false })
   expect(await debug({ ...wanted, plugin_id: 7001, api_id: 'low' })).toMatchObject({ code: 109000005 })
+  const odd = { toString: 1, valueOf: 1 }
+  for (const body of [{ plugin_id: odd }, { plugin_id: 7001, api_id: odd }])
+    expect(await debug({ ...wanted, ...body })).toMatchObject({ code: 109000000, ...nothing })
   expect(await debug({ ...wanted, plugin_id: '9' })).toMatchObject({
     code: 109000005,
     reason: expect.stringMatching(/9/),

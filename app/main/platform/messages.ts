@@ -10,6 +10,8 @@ import type {
 } from '../features/plugins/calling/call-types.ts'
 import type { Json } from '../features/plugins/packages/package-types.ts'
 import type { Ask } from '../lib/peer.ts'
+import type { AgentAsks, AgentWorkerAsks } from './agents/agent-messages.ts'
+import type { GatewayAsks, GatewayWorkerAsks } from './gateway/gateway-messages.ts'
 
 // What the console's main thread and the local platform's worker say to each other. The truth about plugins is main's;
 // the worker holds what it needs to answer callers and reports what they did.
@@ -54,7 +56,7 @@ export interface RecordedCall {
 }
 
 /** What main asks of the worker. */
-export interface WorkerAsks {
+export interface WorkerAsks extends GatewayWorkerAsks, AgentWorkerAsks {
   readonly configure: Ask<PlatformOptions, void>
   /** Closes what is not wished any more, opens the rest; a port that cannot be had is answered, not thrown. */
   readonly listen: Ask<{ readonly ports: readonly PortWish[] }, readonly PortAnswer[]>
@@ -126,7 +128,7 @@ interface Named {
 }
 
 /** What the worker asks of main. */
-export interface MainAsks {
+export interface MainAsks extends GatewayAsks, AgentAsks {
   readonly calls: Ask<{ readonly records: readonly CallRecord[] }, void>
   /** Once a second when something changed: requests so far by port. */
   readonly requests: Ask<readonly { readonly port: number; readonly requests: number }[], void>

@@ -40,6 +40,7 @@ export function createMetrics(table: PluginTable, requestsByPort: () => Readonly
     },
   })
   return {
+    registry,
     called(plugin: string, operation: string, ok: boolean, milliseconds: number): void {
       requests.inc({ plugin_name: plugin, operation, status: ok ? 'success' : 'error' })
       durations.observe({ plugin_name: plugin, operation }, milliseconds / 1000)

@@ -124,6 +124,7 @@ function accessOf(plugin: LoadedPlugin, given: GivenAccess): Access {
   const vendor = vendors.find(([name]) => name.test(`${provider} ${id}`))?.[1] ?? null
   const base = given.baseUrl ?? stored(plugin, baseField) ?? vendor
   if (base === null) throw new AppError('ARGUMENT_MISSING', { names: 'base_url' })
+  if (key === null && plugin.locked) throw new AppError('KEY_VAULT_LOCKED')
   if (key === null && (vendor === base || plugin.definition.configuration.some(isRequiredKey)))
     throw new AppError('PLUGIN_NOT_CONFIGURED', { name: plugin.name, fields: 'api_key' })
   return { base: baseOf(base), key }

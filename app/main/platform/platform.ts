@@ -9,16 +9,20 @@ import type { Caller as TrialCaller } from '../features/plugins/testing/caller.t
 import { runEndpointTest } from '../features/plugins/testing/endpoint-test.ts'
 import { runReplay } from '../features/plugins/testing/replay.ts'
 import type { PeerHandlers } from '../lib/peer.ts'
+import { createAgentTurns } from './agents/turns.ts'
 import { createCallLog } from './call-log.ts'
 import { createCallRecords, type Main } from './call-records.ts'
 import { createCalls } from './calls.ts'
+import { createFeatureTable } from './feature-table.ts'
 import { createFunctionList } from './function-list.ts'
+import { createGateway, type GatewayTuning } from './gateway/gateway.ts'
 import type { PlatformOptions, Surface, WorkerAsks } from './messages.ts'
 import { createMetrics } from './metrics.ts'
 import { createVendors } from './models.ts'
 import type { PlatformParts } from './parts.ts'
 import { createPluginTable } from './plugin-table.ts'
 import { createPorts } from './ports.ts'
+import { createRegistryParts } from './registry/registry-parts.ts'
 import { createSignIns } from './sign-ins.ts'
 
 const STOP_MS = 10_000
@@ -26,7 +30,12 @@ const STOP_MS = 10_000
 const LAST_MS = 250
 
 /** The local platform: plugins called over HTTP and by the console itself. Its thread is in `worker.ts`. */
-export function createLocalPlatform(first: PlatformOptions, main: Main): PeerHandlers<WorkerAsks> {
+export function createLocalPlatform(
+  first: PlatformOptions,
+  main: Main,
+  /** For tests: a gateway that waits less, or at another time. */
+  tuning: GatewayTuning = {},
+): PeerHandlers<WorkerAsks> {
   let options = first
   let app: Promise<FastifyInstance> | null = null
   let routing: FastifyInstance['routing'] | null = null
@@ -56,9 +65,14 @@ export function createLocalPlatform(first: PlatformOptions, main: Main): PeerHan
   const calls = createCalls({ caller, definitions, metrics, records, log, freshTokens })
   const signIns = createSignIns({ table, definitions, caller, ports })
   const vendors = createVendors({ policy: () => options })
+  const gateway = createGateway({ main, registry: metrics.registry, ...tuning })
+  const features = createFeatureTable()
+  const registry = createRegistryParts(main)
+  const functions = createFunctionList({ table, definitions })
+  const agents = createAgentTurns({ main, table, calls, functions, gateway })
   const parts: PlatformParts = {
-    ...{ main, table, definitions, caller, calls, metrics, ports, signIns, vendors },
-    functions: createFunctionList({ table, definitions }),
+    ...{ main, table, definitions, caller, calls, metrics, ports, signIns, vendors, gateway, features, registry },
+    ...{ functions, agents },
     options: () => options,
   }
 
@@ -112,9 +126,19 @@ export function createLocalPlatform(first: PlatformOptions, main: Main): PeerHan
       const loaded = await definitions.load(plugin)
       return await runReplay({ ...rest, plugin: loaded, caller: trial('replay'), signal, report })
     },
+    ...gateway.handlers,
+    ...agents.handlers,
+    features(given, context) {
+      features.set(given)
+      return gateway.handlers.features(given, context)
+    },
+    instances: (given) => registry.table.set(given),
     async stop() {
+      features.close()
       await Promise.all([ports.close(STOP_MS), calls.settled(STOP_MS)])
-      await Promise.all([caller.stop(), vendors.stop()])
+      registry.stop()
+      await agents.stop()
+      await Promise.all([caller.stop(), vendors.stop(), gateway.stop()])
       await (await app)?.close()
       await calls.settled(LAST_MS)
       await log.flush()

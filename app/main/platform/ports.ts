@@ -1,14 +1,31 @@
 import { randomBytes } from 'node:crypto'
-import { createServer, type RequestListener, type Server } from 'node:http'
+import { createServer, type IncomingMessage, type RequestListener, type Server, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
+import type { Duplex } from 'node:stream'
 import type { PortAnswer, PortWish } from './messages.ts'
 
 const TELL_MS = 1000
+/** Of one port. Those beyond are closed unheard, so it is more than all programs of a machine will have. */
+const MOST_CONNECTIONS = 10_000
 
 interface Open {
   readonly wish: PortWish
   readonly server: Server
+  /** Connections that speak another protocol by now: the server does not know them any more. */
+  readonly tunnels: Set<Duplex>
 }
+interface Upgrade {
+  readonly socket: Duplex
+  readonly head: Buffer
+}
+const upgrades = new WeakMap<IncomingMessage, Upgrade>()
+
+/** The bare connection of a request that asks for a WebSocket; null for any other. */
+export const upgradeOf = (request: IncomingMessage): Upgrade | null => upgrades.get(request) ?? null
+
+/** Only these can become one; whatever else asks for another protocol (h2c) is answered in the one it came with. */
+const wantsWebSocket = ({ method, url = '', headers }: IncomingMessage) =>
+  method === 'GET' && url.startsWith('/api/') && headers.upgrade?.toLowerCase() === 'websocket'
 
 /** The ports of the local platform on 127.0.0.1, one server each in front of the same handler. */
 export function createPorts(options: {
@@ -48,18 +65,44 @@ export function createPorts(options: {
       options.handle(request, response)
     }
   }
+  /** The same handler answers them; it takes the connection over, or sends a refusal and closes it. */
+  function takeUpgrade(
+    request: IncomingMessage,
+    socket: Duplex,
+    head: Buffer,
+    { wish, tunnels }: Omit<Open, 'server'>,
+  ) {
+    count(wish.port)
+    answering++
+    tunnels.add(socket)
+    socket.on('error', () => socket.destroy())
+    socket.once('close', () => {
+      tunnels.delete(socket)
+      answering--
+      if (answering === 0) quiet?.()
+    })
+    const response = new ServerResponse(request)
+    response.shouldKeepAlive = false
+    response.assignSocket(socket as Socket)
+    response.once('finish', () => socket.end())
+    upgrades.set(request, { socket, head })
+    options.handle(request, response)
+  }
   function listen(wish: PortWish): Promise<PortAnswer> {
     return new Promise((resolve) => {
+      const tunnels = new Set<Duplex>()
       const server = createServer(
         {
+          shouldUpgradeCallback: wantsWebSocket,
           ...{ maxHeaderSize: 32 * 1024, headersTimeout: 15_000, requestTimeout: 600_000, keepAliveTimeout: 30_000 },
           // How late the first two may be noticed; with Node's half a minute, silent connections would hold their places.
           connectionsCheckingInterval: 5_000,
         },
         listener(wish.port),
       )
-      server.maxConnections = 2048
+      server.maxConnections = MOST_CONNECTIONS
       server.on('clientError', refuseBroken)
+      server.on('upgrade', (request, socket, head) => takeUpgrade(request, socket, head, { wish, tunnels }))
       server.once('error', (error: NodeJS.ErrnoException) =>
         resolve({ ...wish, error: error.code === 'EADDRINUSE' ? 'taken' : 'refused' }),
       )
@@ -67,14 +110,16 @@ export function createPorts(options: {
         server.removeAllListeners('error')
         // What an accepted connection meets is its own; the port goes on.
         server.on('error', () => {})
-        open.set(wish.port, { wish, server })
+        open.set(wish.port, { wish, server, tunnels })
         resolve({ ...wish, error: null })
       })
     })
   }
   /** Takes no more; idle connections end at once, the others with what they were asked. */
-  function close({ wish, server }: Open): Promise<void> {
+  function close({ wish, server, tunnels }: Open): Promise<void> {
     open.delete(wish.port)
+    // They have no end of their own to wait for.
+    for (const socket of tunnels) socket.destroy()
     return new Promise((resolve) => server.close(() => resolve()))
   }
   async function change(wishes: readonly PortWish[]): Promise<readonly PortAnswer[]> {

@@ -9,12 +9,33 @@ const statuses: Partial<Record<ErrorCode, number>> = {
   ARGUMENT_MISSING: 400,
   ARGUMENT_INVALID: 400,
   TOKEN_NEEDED: 401,
+  TOKEN_UNKNOWN: 401,
+  TOKEN_SCOPE: 403,
   ADDRESS_FORBIDDEN: 403,
   FOREIGN_ORIGIN: 403,
   PATH_UNKNOWN: 404,
   PLUGIN_NOT_FOUND: 404,
   PLUGIN_VERSION_NOT_FOUND: 404,
   TOOL_NOT_FOUND: 404,
+  KEY_NOT_FOUND: 404,
+  FEATURE_NOT_FOUND: 404,
+  REVISION_NOT_FOUND: 404,
+  MODEL_UNKNOWN: 404,
+  JOB_NOT_FOUND: 404,
+  AGENT_NOT_FOUND: 404,
+  SESSION_NOT_FOUND: 404,
+  SERVICE_NOT_REGISTERED: 404,
+  INSTANCE_NOT_FOUND: 404,
+  KEY_DUPLICATE_SECRET: 409,
+  KEY_NAME_TAKEN: 409,
+  SESSION_BUSY: 409,
+  FEATURE_SEEDED: 409,
+  REVISION_STALE: 412,
+  KEY_NEEDS_ADDRESS: 422,
+  KEY_ADDRESS_NEEDS_SECRET: 422,
+  RULES_UNREADABLE: 422,
+  VENDOR_CANNOT: 422,
+  TOKEN_LIMIT: 429,
   PLUGIN_NOT_ACTIVE: 409,
   PLUGIN_NOT_CONFIGURED: 409,
   PLUGIN_BUSY: 409,
@@ -22,6 +43,7 @@ const statuses: Partial<Record<ErrorCode, number>> = {
   TOOL_DISABLED: 409,
   OAUTH_SIGN_IN_NEEDED: 409,
   UPLOAD_TOO_LARGE: 413,
+  REQUEST_OVER_LIMIT: 413,
   FOREIGN_HOST: 421,
   PACKAGE_REFUSED: 422,
   PACKAGE_TIME_LIMIT: 422,
@@ -33,7 +55,12 @@ const statuses: Partial<Record<ErrorCode, number>> = {
   RESPONSE_TOO_LARGE: 502,
   RESPONSE_UNREADABLE: 502,
   OAUTH_REFUSED: 502,
+  VENDOR_FAILED: 502,
+  AGENT_ROUNDS: 502,
+  KEY_VAULT_LOCKED: 503,
   CALL_TOO_MANY: 503,
+  NO_CANDIDATE: 503,
+  NO_HEALTHY_UPSTREAM: 503,
   PLATFORM_NOT_RUNNING: 503,
   UPSTREAM_TIMEOUT: 504,
   DISK_FULL: 507,
@@ -71,6 +98,11 @@ export function replyFailure(
     return reply.type('application/problem+json').send({ ...problem, code, request_id: request.id, ...options.more })
   }
   if (path.startsWith('/v1/')) {
+    // Clients of OpenAI's API wait and try again by these two words.
+    if (status === 429) {
+      const limit = { message: sentence, type: 'rate_limit_error', param: null, code: 'rate_limit_exceeded' }
+      return reply.send({ error: limit })
+    }
     const type = status < 500 ? 'invalid_request_error' : 'server_error'
     return reply.send({ error: { message: sentence, type, param: null, code } })
   }

@@ -8,6 +8,7 @@ import type { CallablePlugin } from '../features/plugins/calling/call-types.ts'
 import { inUse, readDocument } from '../features/plugins/calling/test-plugins.ts'
 import type { ReadPlugin } from '../features/plugins/packages/package-types.ts'
 import type { Main } from './call-records.ts'
+import type { GatewayTuning } from './gateway/gateway.ts'
 import type { HubPlugin, MainAsks, PlatformOptions, PortWish } from './messages.ts'
 import { createLocalPlatform } from './platform.ts'
 
@@ -26,10 +27,12 @@ export function fakeMain(answers: Answers = {}) {
     for (const look of [...waiting]) look()
   }
   const usual: Answers = { health: () => ({ ok: true, error: null }), calls: () => undefined, list: () => [] }
+  const quiet = new Set(['gatewayRecords', 'saveJob', 'instanceReports'])
   const main: Main = {
     async ask(name: string, input: unknown) {
       note(name, input)
       const answer = (answers as Record<string, (input: unknown) => unknown>)[name] ?? usual[name as 'list']
+      if (!answer && quiet.has(name)) return undefined as never
       if (!answer) throw new AppError('NOT_SUPPORTED', { reason: name })
       return (await answer(input as never)) as never
     },
@@ -60,6 +63,7 @@ export async function startPlatform(
     readonly answers?: Answers
     readonly options?: Partial<PlatformOptions>
     readonly parts?: readonly PortWish['part'][]
+    readonly tuning?: GatewayTuning
   } = {},
 ) {
   const folder = tempFolder()
@@ -71,7 +75,7 @@ export async function startPlatform(
     ...given.options,
   }
   const { main, of, heard } = fakeMain(given.answers)
-  const platform = createLocalPlatform(options, main)
+  const platform = createLocalPlatform(options, main, given.tuning)
   const parts = given.parts ?? ['gateway', 'plugin-service']
   const base = await freePorts(parts.length)
   const wishes = parts.map((part, i) => ({ part, port: base + i }))

@@ -26,6 +26,20 @@ const main = createPeer<MainAsks, WorkerAsks>(
     beginSignIn: (input, context) => begun().beginSignIn(input, context),
     test: (input, context) => begun().test(input, context),
     replay: (input, context) => begun().replay(input, context),
+    keys: (input, context) => begun().keys(input, context),
+    features: (input, context) => begun().features(input, context),
+    tokens: (input, context) => begun().tokens(input, context),
+    instances: (input, context) => begun().instances(input, context),
+    health: (input, context) => begun().health(input, context),
+    jobs: (input, context) => begun().jobs(input, context),
+    route: (input, context) => begun().route(input, context),
+    routeState: (input, context) => begun().routeState(input, context),
+    replayRoute: (input, context) => begun().replayRoute(input, context),
+    resetHealth: (input, context) => begun().resetHealth(input, context),
+    testKey: (input, context) => begun().testKey(input, context),
+    agentTurn: (input, context) => begun().agentTurn(input, context),
+    agentStop: (input, context) => begun().agentStop(input, context),
+    agentModels: (input, context) => begun().agentModels(input, context),
     async stop(input, context) {
       await platform?.stop(input, context)
       // After the answer.

@@ -1,7 +1,7 @@
 import { setImmediate as breath } from 'node:timers/promises'
 import { AppError } from '../../../shared/errors.ts'
-import type { Actor } from '../../../shared/rpc/contract.ts'
 import type { Db } from '../../db/db.ts'
+import type { Asker } from '../../lib/asker.ts'
 import type { Audit } from '../../lib/audit.ts'
 import type { Log } from '../../lib/log.ts'
 import type { OAuthTokens } from './calling/call-types.ts'
@@ -13,11 +13,6 @@ import { isEmpty } from './version-facts.ts'
 /** How many are done before other work gets its turn. */
 const STRIDE = 100
 
-/** Who asks: the actor, and whom a caller of the HTTP interface says that it acts for. */
-export interface Asker {
-  readonly actor: Actor
-  readonly userId?: string | null
-}
 export interface ActionParts {
   readonly db: Db
   readonly registry: Registry
@@ -157,6 +152,9 @@ export function createActions({ db, registry, audit, log, clock }: ActionParts) 
       await registry.keyReady
       const plugin = registry.find(id)
       const { version, values } = plugin
+      // A form that was shown without its secrets would take them for cleared.
+      if (registry.key()?.isOpen() === false && version.facts.configuration.some(({ kind }) => kind === 'secret'))
+        throw new AppError('KEY_VAULT_LOCKED')
       const changes = changesOf(registry.key(), id, version.facts, values, wanted)
       if (changes.size === 0) return
       db.transaction(() => {

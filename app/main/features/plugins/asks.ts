@@ -1,16 +1,18 @@
 import { realpath, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { AppError } from '../../../shared/errors.ts'
+import type { Asker } from '../../lib/asker.ts'
 import type { PeerHandlers } from '../../lib/peer.ts'
+import type { AgentAsks } from '../../platform/agents/agent-messages.ts'
+import type { GatewayAsks } from '../../platform/gateway/gateway-messages.ts'
 import type { HubPlugin, HubVersion, MainAsks } from '../../platform/messages.ts'
-import type { Asker } from './actions.ts'
 import { shownFields } from './configuration.ts'
 import { importAsTask } from './importing/import-task.ts'
 import type { PluginParts } from './plugin-parts.ts'
 import type { VersionRow } from './plugin-rows.ts'
 import type { Held } from './registry.ts'
 
-export type PluginAsks = Omit<MainAsks, 'health' | 'log' | 'requests'>
+export type PluginAsks = Omit<MainAsks, 'health' | 'log' | 'requests' | keyof GatewayAsks | keyof AgentAsks>
 
 const MOST_TOOLS = 100_000
 const asking = (userId: string | null): Asker => ({ actor: 'platform', userId })

@@ -1,13 +1,14 @@
 import type { ConfigurationField } from '../../../shared/contracts/plugins.ts'
 import { AppError } from '../../../shared/errors.ts'
 import type { DataKey } from '../../lib/data-key.ts'
+import type { Sealer } from '../../lib/sealing.ts'
 import { masked } from './masks.ts'
 import type { StoredValue } from './plugin-rows.ts'
 import type { Field, VersionFacts } from './version-facts.ts'
 
 /** The values of one plugin as they lie in the store, by field. */
 export type StoredValues = ReadonlyMap<string, StoredValue>
-/** Null while it is not open yet, or cannot be opened at all: then secrets count as missing. */
+/** Null while it is not there yet, or cannot be had at all: then, and while it is locked, secrets count as missing. */
 export type Key = DataKey | null
 
 export const secretName = (pluginId: string, field: string) => `plugin/${pluginId}/${field}`
@@ -20,7 +21,7 @@ function clear(key: Key, pluginId: string, field: string, values: StoredValues):
   return stored.sealed ? opened(key, secretName(pluginId, field), stored.value) : stored.value
 }
 
-export function opened(key: Key, name: string, sealed: string): string | null {
+export function opened(key: Sealer | null, name: string, sealed: string): string | null {
   try {
     return key?.open(name, sealed) ?? null
   } catch {

@@ -64,9 +64,11 @@ export function followDetails(parts: DetailsParts, id: string, emit: Emit<Plugin
   let followed = true
   // Masks are seen once the key is there.
   void registry.keyReady.then(() => followed && tell())
+  const stopTurns = registry.onTurn(tell)
   const stop = registry.onChange(({ ids }) => ids.includes(id) && tell())
   return () => {
     followed = false
+    stopTurns()
     stop()
   }
 }

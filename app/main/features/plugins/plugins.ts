@@ -4,6 +4,7 @@ import type { DataKey } from '../../lib/data-key.ts'
 import type { Host, Notify } from '../../lib/host.ts'
 import type { Log } from '../../lib/log.ts'
 import { createScope } from '../../lib/scope.ts'
+import type { Sealer } from '../../lib/sealing.ts'
 import type { TaskRunner } from '../../lib/tasks.ts'
 import type { PlatformWorker } from '../../platform/platform-worker.ts'
 import { createActions } from './actions.ts'
@@ -16,6 +17,7 @@ import { createUploads } from './importing/uploads.ts'
 import { foldersOf, mend } from './mend.ts'
 import { purgeDaily } from './purge.ts'
 import { createRegistry } from './registry.ts'
+import { resealPlugins } from './reseal.ts'
 import { createWatchedFolders } from './watched-folders.ts'
 import { fillWorker } from './worker-table.ts'
 
@@ -89,6 +91,8 @@ export function createPlugins(options: PluginOptions) {
     handlers: pluginHandlers(parts),
     /** What the local platform's worker may ask; the rest of `MainAsks` is not about plugins. */
     asks: pluginAsks(parts),
+    /** Within a transaction: seals every secret of the tables again. */
+    reseal: (from: Sealer, to: Sealer): number => resealPlugins(db, registry, from, to),
     stop: scope.close,
   }
 }

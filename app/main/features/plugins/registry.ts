@@ -5,6 +5,7 @@ import type { Emit, Unsubscribe } from '../../../shared/rpc/contract.ts'
 import type { Db } from '../../db/db.ts'
 import type { DataKey } from '../../lib/data-key.ts'
 import { createEmitter } from '../../lib/emitter.ts'
+import { createGathering } from '../../lib/gathering.ts'
 import type { Log } from '../../lib/log.ts'
 import type { CallablePlugin, OAuthTokens } from './calling/call-types.ts'
 import { clearValues, type Key, missingFields, opened, type StoredValues, tokensName } from './configuration.ts'
@@ -51,9 +52,6 @@ export function createRegistry({ db, packagesFolder, dataKey, log, figuresOf, is
   const requested = new Map<string, Requested>()
   const updates = createEmitter<PluginsUpdate>()
   const changes = createEmitter<RegistryChange>()
-  const dirty = new Set<string>()
-  let soon: NodeJS.Immediate | null = null
-  let later: NodeJS.Timeout | null = null
   let key: Key = null
   let stopped = false
   readAll()
@@ -107,30 +105,21 @@ export function createRegistry({ db, packagesFolder, dataKey, log, figuresOf, is
   }
   const snapshot = (): PluginsUpdate => ({ kind: 'snapshot', plugins: [...held.values()].map(view) })
 
-  function publish(ids: Iterable<string>): void {
-    for (const id of ids) dirty.add(id)
-    // What comes within one turn of the event loop goes out as one change.
-    if (dirty.size > 0 && !stopped) soon ??= setImmediate(flush)
-  }
-  function flush(): void {
-    if (soon) clearImmediate(soon)
-    soon = null
-    if (dirty.size === 0) return
-    const upserted: Plugin[] = []
-    const removed: string[] = []
-    for (const id of dirty) {
-      const plugin = held.get(id)
-      if (plugin) upserted.push(view(plugin))
-      else removed.push(id)
-    }
-    dirty.clear()
-    updates.emit({ kind: 'change', upserted, removed })
-  }
+  const { publish, publishWithin, flush, stop } = createGathering((id) => {
+    const plugin = held.get(id)
+    return plugin && view(plugin)
+  }, updates.emit)
 
+  const turns = createEmitter<void>()
+  let unfollow: Unsubscribe | null = null
   const keyReady = dataKey.then(
     (found) => {
+      if (stopped) return
       key = found
-      publish([...held.values()].filter(({ values }) => values.size > 0).map(({ row }) => row.id))
+      unfollow = found.follow(() => {
+        publish([...held.values()].filter(({ values }) => values.size > 0).map(({ row }) => row.id))
+        turns.emit()
+      })
     },
     (error: unknown) => log.error('plugins', 'secrets cannot be opened', { error }),
   )
@@ -145,6 +134,8 @@ export function createRegistry({ db, packagesFolder, dataKey, log, figuresOf, is
     const text = row.tokens === null ? null : opened(key, tokensName(row.id), row.tokens)
     return text === null ? null : (JSON.parse(text) as OAuthTokens)
   }
+
+  const hasSecrets = ({ row, values }: Held) => row.tokens !== null || [...values.values()].some(({ sealed }) => sealed)
 
   return {
     rows,
@@ -183,13 +174,10 @@ export function createRegistry({ db, packagesFolder, dataKey, log, figuresOf, is
     },
     /** Publishes new figures of these, soon. */
     figuresChanged(ids: Iterable<string>): void {
-      for (const id of ids) if (held.has(id)) dirty.add(id)
-      if (dirty.size === 0 || stopped) return
-      later ??= setTimeout(() => {
-        later = null
-        flush()
-      }, FIGURES_MS)
-      later.unref()
+      publishWithin(
+        FIGURES_MS,
+        [...ids].filter((id) => held.has(id)),
+      )
     },
     /** Marks an action as under way; the answered function ends it. Fails with PLUGIN_BUSY. */
     request(id: string, action: Requested): () => void {
@@ -208,6 +196,8 @@ export function createRegistry({ db, packagesFolder, dataKey, log, figuresOf, is
     flush,
     key: (): Key => key,
     keyReady,
+    /** Told at each lock and unlock of the vault. */
+    onTurn: turns.listen,
     /** As the worker calls it; another version than the one in use where one is given. Secrets are in clear. */
     callable(plugin: Held, version: VersionRow = plugin.version): CallablePlugin {
       const { facts, versionId, packageId, number } = version
@@ -217,13 +207,14 @@ export function createRegistry({ db, packagesFolder, dataKey, log, figuresOf, is
         definitionFile: definitionFile(packageFolder(packageId), number),
         configuration: clearValues(key, plugin.row.id, facts, plugin.values),
         tokens: tokensOf(plugin),
+        locked: key?.isOpen() === false && hasSecrets(plugin),
         recording: plugin.row.recording,
       }
     },
     stop(): void {
       stopped = true
-      if (soon) clearImmediate(soon)
-      if (later) clearTimeout(later)
+      unfollow?.()
+      stop()
     },
   }
 }

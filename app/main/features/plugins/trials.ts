@@ -1,6 +1,6 @@
 import type { ReplayReport, TestReport } from '../../../shared/contracts/plugins.ts'
+import type { Asker } from '../../lib/asker.ts'
 import type { TaskHandle } from '../../lib/tasks.ts'
-import type { Asker } from './actions.ts'
 import type { PluginParts } from './plugin-parts.ts'
 
 const followed = (task: TaskHandle) => ({

@@ -25,6 +25,8 @@ export function fillWorker(registry: Registry, worker: PlatformWorker): Unsubscr
     keyed = true
     reset()
   })
+  // Secrets come and go with the vault's lock.
+  const stopTurns = registry.onTurn(() => keyed && reset())
   const stopStarts = worker.onStarted(() => {
     begun = true
     if (keyed) reset()
@@ -43,6 +45,7 @@ export function fillWorker(registry: Registry, worker: PlatformWorker): Unsubscr
   return () => {
     stopped = true
     stopStarts()
+    stopTurns()
     stopChanges()
   }
 }

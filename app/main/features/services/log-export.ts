@@ -4,13 +4,12 @@ import type { DockerConnection } from '../../docker/engine.ts'
 import { createLogParser, type RawLine } from '../../docker/log-frames.ts'
 import type { Host } from '../../lib/host.ts'
 import { maskText } from '../../lib/secrets.ts'
-import type { TaskHandle, TaskRunner } from '../../lib/tasks.ts'
+import { type Stream, streamedTask } from '../../lib/streamed-task.ts'
+import type { TaskRunner } from '../../lib/tasks.ts'
 
 /** Longest piece of a line that is looked through for secrets at once. */
 const KEEP = 1024 * 1024
 const CHUNK = 64 * 1024
-/** Milliseconds between two reports of progress. */
-const REPORT = 200
 
 /** Lets the operator keep the whole log of a container: read as it is written out, never held. */
 export async function exportLogs(
@@ -20,7 +19,8 @@ export async function exportLogs(
   const inspected = await docker.engine().inspect(id)
   if (inspected === null) throw new AppError('SERVICE_NOT_FOUND', { name: id.slice(0, 12) })
   const { name, tty } = inspected.details
-  const source = () => asTask(tasks, name, (signal) => logText(docker, { id, tty, timestamps, signal }))
+  const source = () =>
+    streamedTask(tasks, { kind: 'exportLogs', name }, (stream) => logText(docker, { id, tty, timestamps }, stream))
   return await host.saveFile(`${name}.log`, 'text/plain; charset=utf-8', source)
 }
 
@@ -30,10 +30,12 @@ export async function exportLogs(
  */
 async function* logText(
   docker: DockerConnection,
-  { id, tty, timestamps, signal }: { id: string; tty: boolean; timestamps: boolean; signal: AbortSignal },
+  { id, tty, timestamps }: { id: string; tty: boolean; timestamps: boolean },
+  { signal, report }: Stream,
 ): AsyncIterable<Uint8Array> {
   let parts: Buffer[] = []
   let size = 0
+  let done = 0
   let lineIsOpen = false
   const add = (bytes: Buffer) => {
     parts.push(bytes)
@@ -48,7 +50,9 @@ async function* logText(
   const take = () => {
     const bytes = Buffer.concat(parts)
     parts = []
+    done += size
     size = 0
+    report(done)
     return bytes
   }
   const options = { tail: 'all', follow: false, timestamps: true, signal } as const
@@ -65,45 +69,4 @@ function masked({ bytes }: RawLine): Buffer {
   const text = bytes.toString('utf8')
   const safe = maskText(text)
   return Buffer.from(safe === text ? bytes : safe)
-}
-
-/** Reports bytes as they are taken. Whoever stops taking them before the end cancels the task. */
-async function* asTask(
-  tasks: TaskRunner,
-  name: string,
-  read: (signal: AbortSignal) => AsyncIterable<Uint8Array>,
-): AsyncIterable<Uint8Array> {
-  const started = Promise.withResolvers<TaskHandle>()
-  const ended = Promise.withResolvers<void>()
-  const spec = { title: { kind: 'exportLogs', name }, unit: 'bytes', total: null, cancellable: true } as const
-  const task = tasks.run(spec, async (handle) => {
-    started.resolve(handle)
-    await ended.promise
-  })
-  task.catch(started.reject) // a list that refuses the task never hands out its handle
-  ended.promise.catch(() => {}) // ... and then nobody waits for its end
-  let signal: AbortSignal | undefined
-  try {
-    const handle = await started.promise
-    signal = handle.signal
-    let done = 0
-    let reported = Date.now()
-    for await (const bytes of read(signal)) {
-      signal.throwIfAborted()
-      yield bytes
-      done += bytes.length
-      if (Date.now() - reported < REPORT) continue
-      handle.progress(done)
-      reported = Date.now()
-    }
-    handle.progress(done)
-    ended.resolve()
-  } catch (error) {
-    const reason = signal?.aborted ? new AppError('CANCELLED') : error
-    ended.reject(reason)
-    throw reason
-  } finally {
-    ended.reject(new AppError('CANCELLED')) // no effect after an end
-    await task.catch(() => {}) // the task list has recorded it
-  }
 }

@@ -10,6 +10,7 @@ import type { Emit, Unsubscribe } from '../../../shared/rpc/contract.ts'
 import type { Container, DockerConnection, DockerEvent, Inspected } from '../../docker/engine.ts'
 import { eachOf } from '../../lib/each.ts'
 import { createEmitter } from '../../lib/emitter.ts'
+import { createGathering } from '../../lib/gathering.ts'
 import type { Log } from '../../lib/log.ts'
 import { createRefresher } from './refresher.ts'
 
@@ -35,10 +36,6 @@ export function createServiceRegistry(docker: DockerConnection, log: Log, retryM
   const lists = createEmitter<readonly Container[]>()
   const watched = new Map<string, number>()
   const timers = new Map<string, NodeJS.Timeout>()
-  /** Ids with something new to publish. */
-  const dirty = new Set<string>()
-  /** Takes back the flush that is due; null when none is. */
-  let unplan: (() => void) | null = null
   /** While a fresh list is filled in, changes are gathered a little longer: 100 rows in a few frames. */
   let filling = false
   /** Counts lists: what was asked of an engine before the present list is not put into it. */
@@ -50,32 +47,13 @@ export function createServiceRegistry(docker: DockerConnection, log: Log, retryM
   const view = (container: Container): Service => ({ ...container, requested: requested.get(container.id) ?? null })
   const snapshot = (): ServicesUpdate => ({ kind: 'snapshot', services: [...observed.values()].map(view) })
 
+  const gathering = createGathering((id) => {
+    const container = observed.get(id)
+    return container && view(container)
+  }, updates.emit)
   function publish(id: string): void {
-    dirty.add(id)
-    unplan ??= plan()
-  }
-  /** What comes within one turn of the event loop goes out as one change. */
-  function plan(): () => void {
-    if (filling) {
-      const timer = setTimeout(flush, FILL_MS)
-      return () => clearTimeout(timer)
-    }
-    const soon = setImmediate(flush)
-    return () => clearImmediate(soon)
-  }
-  function flush(): void {
-    unplan?.()
-    unplan = null
-    if (dirty.size === 0) return
-    const upserted: Service[] = []
-    const removed: string[] = []
-    for (const id of dirty) {
-      const container = observed.get(id)
-      if (container) upserted.push(view(container))
-      else removed.push(id)
-    }
-    dirty.clear()
-    updates.emit({ kind: 'change', upserted, removed })
+    if (filling) gathering.publishWithin(FILL_MS, [id])
+    else gathering.publish([id])
   }
 
   function forget(id: string): void {
@@ -128,7 +106,7 @@ export function createServiceRegistry(docker: DockerConnection, log: Log, retryM
       observed.clear()
       for (const container of containers) observed.set(container.id, known(before.get(container.id), container))
       for (const id of before.keys()) if (!observed.has(id)) forget(id)
-      dirty.clear()
+      gathering.clear()
       updates.emit(snapshot())
       const again = touched
       touched = null
@@ -171,7 +149,7 @@ export function createServiceRegistry(docker: DockerConnection, log: Log, retryM
 
   return {
     follow(listener: Emit<ServicesUpdate>): Unsubscribe {
-      flush()
+      gathering.flush()
       listener(snapshot())
       return updates.listen(listener)
     },
@@ -219,7 +197,7 @@ export function createServiceRegistry(docker: DockerConnection, log: Log, retryM
       requested.set(id, kind)
       publish(id)
       // Told before the engine is asked, in one change with the others of the same click.
-      queueMicrotask(flush)
+      queueMicrotask(gathering.flush)
       return async (begun = true) => {
         // First the truth, then the mark goes, in one change: nobody sees the state of before the action again.
         if (begun) await refresher.refresh(id)
@@ -234,7 +212,7 @@ export function createServiceRegistry(docker: DockerConnection, log: Log, retryM
       stopStates()
       stopEvents()
       for (const timer of timers.values()) clearTimeout(timer)
-      unplan?.()
+      gathering.stop()
     },
   }
 }

@@ -4,6 +4,7 @@ import type { Exchange } from '../../features/plugins/calling/call-types.ts'
 import { findTool } from '../../features/plugins/calling/compile-tool.ts'
 import { fromJson } from '../../lib/json.ts'
 import { answerParameters, responseParameters } from '../coze-parameters.ts'
+import { checkPlugin } from '../gateway/tokens.ts'
 import type { PlatformParts } from '../parts.ts'
 import { sentenceOf } from '../replies.ts'
 import { argumentsOf, hangUp } from './invoke.ts'
@@ -40,8 +41,9 @@ export async function debugRoutes(app: FastifyInstance, { table, calls, definiti
     try {
       const { plugin_id: asked, api_id, parameters, operation: kind } = argumentsOf(request.body)
       const given = argumentsOf(typeof parameters === 'string' ? parse(parameters) : parameters)
-      const plugin = table.find(String(asked ?? ''))
-      const operation = String(api_id ?? '')
+      const plugin = table.find(textOf(asked, 'plugin_id'))
+      checkPlugin(request.gatewayToken, plugin.id, plugin.name)
+      const operation = textOf(api_id, 'api_id')
       const { data, exchange, failure } = await calls.call({
         ...{ plugin, operation, arguments: given, requestId: request.id, surface: 'debug', withExchange: true },
         signal: hangUp(request, reply),
@@ -51,7 +53,10 @@ export async function debugRoutes(app: FastifyInstance, { table, calls, definiti
       if (failure) return failed(failure.code, sentenceOf(request, failure), raw)
       const { definition } = await definitions.load(plugin)
       const declared = findTool(definition, operation)?.response ?? null
-      const told = Number(kind) === PARSE ? answerParameters(data) : responseParameters(definition.document, declared)
+      const told =
+        kind === PARSE || kind === String(PARSE)
+          ? answerParameters(data)
+          : responseParameters(definition.document, declared)
       return { code: 0, msg: 'success', success: true, reason: '', resp: text, ...raw, response_params: told }
     } catch (error) {
       if (!(error instanceof AppError)) throw error
@@ -60,6 +65,12 @@ export async function debugRoutes(app: FastifyInstance, { table, calls, definiti
   })
 }
 
+/** Numbers are ids as well; anything else `String` may even throw at. */
+function textOf(given: unknown, name: string): string {
+  if (typeof given === 'string' || typeof given === 'number') return String(given)
+  if (given === undefined || given === null) return ''
+  throw new AppError('BAD_INPUT', { reason: `"${name}" is a text` })
+}
 function parse(text: string): unknown {
   try {
     return text.trim() === '' ? {} : JSON.parse(text)

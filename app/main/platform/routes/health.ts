@@ -34,7 +34,8 @@ export async function healthRoutes(app: FastifyInstance, { main, table, metrics,
     return error
   }
 
-  for (const path of ['/healthz', '/health']) {
+  // Whoever asks a port for nothing wants to know what answers there.
+  for (const path of ['/', '/healthz', '/health']) {
     app.get(path, async (request, reply) => {
       const error = await storeError()
       if (error !== null) return reply.code(503).send({ status: 'unhealthy', error })

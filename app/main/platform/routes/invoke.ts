@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { AppError } from '../../../shared/errors.ts'
 import type { CallArguments, CallOutcome } from '../../features/plugins/calling/call-types.ts'
+import { checkPlugin } from '../gateway/tokens.ts'
 import type { PlatformParts } from '../parts.ts'
 import { replyFailure } from '../replies.ts'
 
@@ -40,7 +41,9 @@ export async function invokeRoutes(app: FastifyInstance, { table, calls }: Platf
     '/api/plugin/invoke/:plugin/:operation',
     async (request, reply) => {
       const { plugin, operation } = request.params
-      const wish = { plugin: table.find(plugin), operation, arguments: argumentsOf(request.body) }
+      const found = table.find(plugin)
+      checkPlugin(request.gatewayToken, found.id, found.name)
+      const wish = { plugin: found, operation, arguments: argumentsOf(request.body) }
       const outcome = await calls.call({
         ...{ ...wish, requestId: request.id, surface: 'invoke', signal: hangUp(request, reply) },
       })

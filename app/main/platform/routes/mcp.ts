@@ -1,5 +1,6 @@
 import type { McpHttpHandler, Tool } from '@modelcontextprotocol/server'
 import type { FastifyInstance } from 'fastify'
+import { opensPlugin } from '../gateway/tokens.ts'
 import type { PlatformParts } from '../parts.ts'
 import { sentenceOf } from '../replies.ts'
 import { argumentsOf, hangUp } from './invoke.ts'
@@ -31,7 +32,10 @@ export async function mcpRoutes(app: FastifyInstance, { table, calls, options, f
     const create = () => {
       const server = new Server({ name: 'pilothouse', version: options().version }, { capabilities: { tools: {} } })
       server.setRequestHandler('tools/list', async ({ params }) => {
-        const all = await allTools()
+        const { find } = await list()
+        const token = request.gatewayToken
+        const may = ({ name }: Tool) => opensPlugin(token, find(name)?.pluginId ?? '')
+        const all = token ? (await allTools()).filter(may) : await allTools()
         const from = Number(params?.cursor ?? 0)
         if (!Number.isInteger(from) || from < 0) throw wrong('there is no such cursor')
         const next = from + PAGE < all.length ? { nextCursor: String(from + PAGE) } : {}
@@ -39,7 +43,8 @@ export async function mcpRoutes(app: FastifyInstance, { table, calls, options, f
       })
       server.setRequestHandler('tools/call', async ({ params }) => {
         const found = (await list()).find(params.name)
-        if (!found) throw wrong(`there is no tool ${params.name.slice(0, 100)}`)
+        if (!found || !opensPlugin(request.gatewayToken, found.pluginId))
+          throw wrong(`there is no tool ${params.name.slice(0, 100)}`)
         const wish = { plugin: table.find(found.pluginId), operation: found.operationId }
         const outcome = await calls.call({
           ...{ ...wish, arguments: argumentsOf(params.arguments), requestId: request.id },

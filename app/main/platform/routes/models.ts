@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import { AppError } from '../../../shared/errors.ts'
 import { maskText } from '../../lib/secrets.ts'
+import { checkPlugin } from '../gateway/tokens.ts'
 import type { GivenAccess } from '../models.ts'
 import type { PlatformParts } from '../parts.ts'
 import { argumentsOf, hangUp } from './invoke.ts'
@@ -11,6 +12,7 @@ type OfPlugin = { Params: { id: string } }
 export async function modelRoutes(app: FastifyInstance, { table, definitions, vendors, calls }: PlatformParts) {
   app.post<OfPlugin>('/api/plugins/:id/models', async (request) => {
     const plugin = await definitions.load(table.find(request.params.id))
+    checkPlugin(request.gatewayToken, plugin.id, plugin.name)
     const models = await vendors.models(plugin, accessOf(argumentsOf(request.body)))
     return { success: true, data: { plugin_id: plugin.id, models } }
   })
@@ -20,6 +22,7 @@ export async function modelRoutes(app: FastifyInstance, { table, definitions, ve
   ] as const) {
     app.post<OfPlugin>(`/api/plugins/:id/${verb}`, async (request, reply) => {
       const plugin = await definitions.load(table.find(request.params.id))
+      checkPlugin(request.gatewayToken, plugin.id, plugin.name)
       if (plugin.state !== 'active') throw new AppError('PLUGIN_NOT_ACTIVE', { name: plugin.name })
       const { api_key: _key, base_url: _base, ...wanted } = argumentsOf(request.body)
       const kind = verb === 'embed' ? 'embedding' : 'rerank'

@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import { renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { AppError } from '../../../../shared/errors.ts'
 import type { Db } from '../../../db/db.ts'
-import type { Actions, Asker } from '../actions.ts'
+import type { Asker } from '../../../lib/asker.ts'
+import type { Actions } from '../actions.ts'
 import { type Key, opened, secretName } from '../configuration.ts'
 import type { StoredValue, VersionRow } from '../plugin-rows.ts'
 import type { Registry } from '../registry.ts'
@@ -139,8 +141,11 @@ const takenOf = (packages: BackupRows['packages'], place: number, pluginId: stri
   packages[place]?.plugins.find(({ id }) => id === pluginId)
 
 /** This data folder's key, if it is the one that sealed the backup's secrets. */
-const fittingKey = (key: Key, { keyCheck }: BackupFile): Key =>
-  keyCheck !== null && opened(key, KEY_CHECK, keyCheck) !== null ? key : null
+function fittingKey(key: Key, { keyCheck }: BackupFile): Key {
+  // Its secrets would count as lost, which they are not.
+  if (keyCheck !== null && key?.isOpen() === false) throw new AppError('KEY_VAULT_LOCKED')
+  return keyCheck !== null && opened(key, KEY_CHECK, keyCheck) !== null ? key : null
+}
 
 const opens = (key: Key, id: string, field: string, sealed: string) =>
   opened(key, secretName(id, field), sealed) !== null

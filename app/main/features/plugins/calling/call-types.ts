@@ -26,6 +26,8 @@ export interface CallablePlugin {
   /** Filled-in configuration fields by name, secrets among them. */
   readonly configuration: Readonly<Record<string, string>>
   readonly tokens: OAuthTokens | null
+  /** It has secrets, and the vault that holds them is locked: they are missing above. */
+  readonly locked?: boolean
   /** Whether arguments and answers of its calls are kept for replay. */
   readonly recording: boolean
 }

@@ -75,8 +75,9 @@ export function configured({ configuration, definition }: LoadedPlugin, name: st
   return field?.default ?? packaged(definition.auth, name)
 }
 
-/** Fails with PLUGIN_NOT_CONFIGURED, naming the required fields without a value. */
+/** Fails with PLUGIN_NOT_CONFIGURED, naming the required fields without a value, and with KEY_VAULT_LOCKED. */
 export function assertConfigured(plugin: LoadedPlugin, mode: AuthMode): void {
+  if (plugin.locked) throw new AppError('KEY_VAULT_LOCKED')
   const { missing, missingToSign } = factsOf(plugin)
   const fields = mode === 'required' ? [...missing, ...missingToSign] : missing
   if (fields.length > 0) throw new AppError('PLUGIN_NOT_CONFIGURED', { name: plugin.name, fields: fields.join(', ') })

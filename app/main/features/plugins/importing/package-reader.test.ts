@@ -15,7 +15,7 @@ function largePackage(): string {
 }
 
 test('a package that takes too long is given up, and the next one is read by a new thread', async () => {
-  const reader = createPackageReader({ log: silentLog, timeLimitMs: 400 })
+  const reader = createPackageReader({ log: silentLog, timeLimitMs: 1000 })
   onTestFinished(reader.stop)
   const small = tempFolder()
   writeFiles(small, { 'w.json': document('Weather', '1.0.0', ['now']) })

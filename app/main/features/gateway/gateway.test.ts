@@ -1,0 +1,285 @@
+// biome-ignore-all lint/style/noRestrictedImports: tests build what stands around the feature.
+import { createHash } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { expect, test } from 'vitest'
+import type { Token, TokenFacts } from '../../../shared/contracts/gateway.ts'
+import type { AppError } from '../../../shared/errors.ts'
+import type { Caller } from '../../../shared/rpc/contract.ts'
+import type { GatewayAsks, Job, UseRecord } from '../../platform/gateway/gateway-messages.ts'
+import { createRouting } from '../routing/routing.ts'
+import { decisionOf, openStoreWorld } from '../routing/test-world.ts'
+import { createGatewayStore, type GatewayOptions } from './gateway.ts'
+import { createUsage, useOfKeys } from './usage.ts'
+
+const me: Caller = { actor: 'browser' }
+type Batch = GatewayAsks['gatewayRecords']['input']
+const batchOf = (change: Partial<Batch>): Batch => ({
+  ...{ uses: [], decisions: [], health: [], failures: [], tokensUsed: [] },
+  ...change,
+})
+const facts = (change: Partial<TokenFacts> = {}): TokenFacts => ({
+  ...{ name: 'Robot', scopes: { features: ['chat'], models: null, plugins: [] } },
+  ...{ rpm: 60, tpm: null, expiresAt: null },
+  ...change,
+})
+
+function openWorld() {
+  const world = openStoreWorld()
+  const heard: unknown[] = []
+  const routing = createRouting(world)
+  const open = (change: Partial<GatewayOptions> = {}) =>
+    createGatewayStore({
+      ...world,
+      keepDecisions: routing.keepDecisions,
+      applyHealth: (health) => heard.push({ health }),
+      applyFailures: (failures) => heard.push({ failures }),
+      applyUses: (uses) => heard.push({ uses: uses.map(({ id }) => id) }),
+      keyName: (id) => (id === 'k1' ? 'First' : null),
+      ...change,
+    })
+  return { ...world, ...{ routing, heard, open } }
+}
+
+let count = 0
+const use = (change: Partial<UseRecord> = {}): UseRecord => ({
+  ...{
+    id: `u${++count}`,
+    at: Date.UTC(2026, 2, 31, 22, 40),
+    feature: 'chat',
+    model: 'm',
+    keyId: 'k1',
+    vendor: 'openai',
+  },
+  ...{ tokenId: null, statusCode: 200, failed: false, inputTokens: 10, outputTokens: 20, images: 0 },
+  ...{ cost: 300_000, currency: 'USD', durationMs: 100, firstTokenMs: null },
+  ...change,
+})
+
+test('a token is answered once, kept as its hash, told to the worker until it is revoked', async () => {
+  const world = openWorld()
+  const store = world.open()
+  let list = new Map<string, Token>()
+  store.handlers.onTokens(
+    (update) => {
+      if (update.kind === 'snapshot') list = new Map(update.tokens.map((token) => [token.id, token]))
+      else for (const token of update.upserted) list.set(token.id, token)
+      return true
+    },
+    undefined,
+    me,
+  )
+  const { id, token } = await store.handlers.createToken(facts(), me)
+  const other = await store.handlers.createToken(facts({ name: 'Other' }), me)
+  await store.handlers.changeToken({ id, facts: { rpm: null, expiresAt: 5 } }, me)
+  const used = [
+    { id, at: world.now.ms + 61_000 },
+    { id, at: world.now.ms + 59_000 },
+    { id: 'unknown', at: 1 },
+  ]
+  store.recordGateway(batchOf({ tokensUsed: used }))
+  await store.handlers.revokeTokens({ ids: [other.id, other.id] }, me)
+  const refused = await Promise.allSettled([
+    (async () => store.handlers.changeToken({ id: other.id, facts: { rpm: 1 } }, me))(),
+    (async () => store.handlers.revokeTokens({ ids: [id, 'none'] }, me))(),
+  ])
+
+  const hash = createHash('sha256').update(token).digest('hex')
+  const kept = { name: 'Robot', scopes: facts().scopes, rpm: null, tpm: null, expiresAt: 5 }
+  expect(token).toMatch(/^ph_[A-Za-z0-9_-]{43}$/)
+  expect(list.get(id)).toEqual({
+    ...{ id, prefix: token.slice(0, 9), ...kept },
+    ...{ createdAt: world.now.ms, lastUsedAt: world.now.ms + 60_000, revokedAt: null },
+  })
+  expect(list.get(other.id)!.revokedAt).toBe(world.now.ms)
+  expect(world.told('tokens').map((told) => told.length)).toEqual([0, 1, 2, 2, 1])
+  expect(world.told('tokens').at(-1)).toEqual([{ id, hash, ...kept }])
+  expect(refused.map((one) => (one.status === 'rejected' ? (one.reason as AppError).code : 'done'))).toEqual([
+    'TOKEN_NOT_FOUND',
+    'TOKEN_NOT_FOUND',
+  ])
+  expect(world.lines().map((line) => line.slice(0, 48))).toEqual([
+    'browser token.create token Robot {"name":"Robot"',
+    'browser token.create token Other {"name":"Other"',
+    'browser token.change token Robot {"name":"Robot"',
+    'browser token.revoke token Other {"name":"Other"',
+  ])
+
+  // The next console has the same, and nothing on the disk has the token.
+  store.stop()
+  world.open()
+  expect(world.told('tokens').at(-1)).toEqual([{ id, hash, ...kept }])
+  world.db.pragma('wal_checkpoint(TRUNCATE)')
+  expect(readFileSync(world.db.file, 'latin1')).not.toContain(token.slice(10))
+})
+
+test('a batch that comes twice counts once, and one that cannot be written leaves nothing', async () => {
+  const world = openWorld()
+  const health = [{ id: 'k1' }] as unknown as Batch['health']
+  const failures = [{ keyId: 'k1', at: 1, code: 'VENDOR_FAILED', message: 'no' }]
+  const batch = batchOf({
+    uses: [use({ id: 'a' }), use({ id: 'a' }), use({ id: 'b', failed: true, statusCode: 500, cost: 0 })],
+    decisions: [{ decision: decisionOf('d1'), outcome: null }],
+    ...{ health, failures },
+  })
+  const broken = world.open({
+    applyFailures: () => {
+      throw new Error('the disk is full')
+    },
+  })
+  expect(() => broken.recordGateway(batch)).toThrow('the disk is full')
+  const hours = () =>
+    world.db.get('SELECT sum(requests) AS requests, sum(errors) AS errors, sum(cost) AS cost FROM usage_hours')
+  const before = [hours(), await world.routing.handlers.decisions({ feature: null, before: null, limit: 9 }, me)]
+  world.heard.splice(0)
+  const store = world.open()
+  store.recordGateway(batch)
+  store.recordGateway(batchOf({ uses: batch.uses }))
+  const { decisions } = await world.routing.handlers.decisions({ feature: null, before: null, limit: 9 }, me)
+  expect([before, hours(), decisions.length, world.heard]).toEqual([
+    [{ requests: null, errors: null, cost: null }, { decisions: [] }],
+    { requests: 2, errors: 1, cost: 300_000 },
+    1,
+    [{ health }, { failures }, { uses: ['a', 'b'] }],
+  ])
+})
+
+test('what was used is told by hour, day, model, key, feature and caller, money by its currency', async () => {
+  const world = openWorld()
+  const store = world.open()
+  const { id } = await store.handlers.createToken(facts(), me)
+  const next = Date.UTC(2026, 3, 1, 0, 5)
+  store.recordGateway(
+    batchOf({
+      uses: [
+        use({ durationMs: 50, firstTokenMs: 8 }),
+        use({ firstTokenMs: 12 }),
+        use({ keyId: 'k2', vendor: 'aliyun', currency: 'CNY', cost: 7, model: 'qwen', tokenId: id }),
+        use({
+          at: next,
+          feature: 'text_to_image',
+          model: 'i',
+          images: 2,
+          keyId: null,
+          vendor: null,
+          failed: true,
+          cost: Number.NaN,
+        }),
+      ],
+    }),
+  )
+  const ask = async (by: 'hour' | 'day' | 'model' | 'key' | 'feature' | 'caller', from = 0, to = next + 1) =>
+    (await store.handlers.usage({ by, from, to }, me)).rows
+  const brief = async (...asked: Parameters<typeof ask>) =>
+    (await ask(...asked)).map(({ label, requests, errors, cost }) => [
+      label,
+      requests,
+      errors,
+      ...cost.map((c) => c.amount),
+    ])
+  const [first] = await ask('hour')
+  const { hour, ...sums } = useOfKeys(world.db, Date.UTC(2026, 2, 31, 22))[0]!
+  expect([hour, sums]).toEqual([
+    Date.UTC(2026, 2, 31, 22),
+    { keyId: 'k1', requests: 2, errors: 0, inputTokens: 20, outputTokens: 40, cost: 600_000 },
+  ])
+  expect(first).toEqual({
+    ...{ group: '2026-03-31T22:00:00.000Z', label: '2026-03-31T22:00:00.000Z', requests: 3, errors: 0 },
+    ...{ inputTokens: 30, outputTokens: 60, images: 0, averageMs: 250 / 3, firstTokenMs: 10 },
+    cost: [
+      { currency: 'CNY', amount: 7 },
+      { currency: 'USD', amount: 600_000 },
+    ],
+  })
+  expect({
+    day: await brief('day'),
+    model: await brief('model'),
+    key: await brief('key'),
+    feature: await brief('feature'),
+    caller: await brief('caller'),
+    // An hour that the time touches is told whole.
+    later: await brief('model', next + 600_000, next + 900_000),
+    before: await brief('model', 0, Date.UTC(2026, 2, 31, 22)),
+  }).toEqual({
+    day: [
+      ['2026-03-31', 3, 0, 7, 600_000],
+      ['2026-04-01', 1, 1],
+    ],
+    model: [
+      ['m', 2, 0, 600_000],
+      ['i', 1, 1],
+      ['qwen', 1, 0, 7],
+    ],
+    key: [
+      ['First', 2, 0, 600_000],
+      ['', 1, 1],
+      ['k2', 1, 0, 7],
+    ],
+    feature: [
+      ['chat', 3, 0, 7, 600_000],
+      ['text_to_image', 1, 1],
+    ],
+    caller: [
+      ['', 3, 1, 600_000],
+      ['Robot', 1, 0, 7],
+    ],
+    later: [['i', 1, 1]],
+    before: [],
+  })
+})
+
+test('callers that name ever other models do not choose how much is kept; 13 months are', () => {
+  const world = openWorld()
+  const usage = createUsage(world.db, 3)
+  usage.count(['a', 'b', 'c', 'd', 'e', 'a'].map((model) => use({ model })))
+  const models = () =>
+    world.db
+      .all<{ told: string }>(
+        "SELECT model || ' ' || sum(requests) AS told FROM usage_hours GROUP BY model ORDER BY model",
+      )
+      .map(({ told }) => told)
+  const before = models()
+  world.now.ms = Date.UTC(2027, 3, 30)
+  world.open()
+  const kept = models()
+  world.now.ms = Date.UTC(2027, 4, 2)
+  world.open()
+  expect([before, kept, models()]).toEqual([['(other) 2', 'a 2', 'b 1', 'c 1'], ['(other) 2', 'a 2', 'b 1', 'c 1'], []])
+})
+
+test('jobs outlive the console, ended ones for a week', async () => {
+  const world = openWorld()
+  const job = (id: string, state: Job['state'], updatedAt = world.now.ms): Job => ({
+    ...{ id, at: 1, feature: 'text_to_image', model: 'm', keyId: 'k1', tokenId: null, request: '{}' },
+    ...{ state, vendorTaskId: null, result: null, error: null, updatedAt },
+  })
+  const store = world.open()
+  await store.asks.saveJob(job('a', 'submitting'), null as never)
+  await store.asks.saveJob(job('a', 'running'), null as never)
+  await store.asks.saveJob(job('b', 'submitting'), null as never)
+  await store.asks.saveJob(job('c', 'succeeded'), null as never)
+  await store.asks.saveJob(job('d', 'unknown', world.now.ms - 8 * 24 * 3_600_000), null as never)
+  world.restart()
+  world.now.ms += 7 * 24 * 3_600_000
+  world.open()
+  const told = world.told('jobs').map((jobs) => jobs.map(({ id, state }) => `${id} ${state}`))
+  expect([told.at(-2), told.at(-1), world.db.all('SELECT id FROM gateway_jobs').length]).toEqual([
+    ['a running', 'b submitting', 'c succeeded'],
+    ['a running', 'b submitting'],
+    2,
+  ])
+})
+
+test('of jobs that ended only the newest thousand are kept', async () => {
+  const world = openWorld()
+  const store = world.open()
+  const job = (id: string, state: Job['state'], updatedAt: number): Job => ({
+    ...{ id, at: 1, feature: 'text_to_image', model: 'm', keyId: 'k1', tokenId: null, request: '' },
+    ...{ state, vendorTaskId: null, result: null, error: null, updatedAt },
+  })
+  world.db.transaction(() => {
+    for (let i = 0; i < 1003; i++) void store.asks.saveJob(job(`e${i}`, 'succeeded', world.now.ms + i), null as never)
+    void store.asks.saveJob(job('r', 'running', 1), null as never)
+  })
+  const ids = world.db.all<{ id: string }>('SELECT id FROM gateway_jobs ORDER BY ended_at').map(({ id }) => id)
+  expect([ids.length, ids.slice(0, 2), ids.at(-1)]).toEqual([1001, ['r', 'e3'], 'e1002'])
+})

@@ -1,0 +1,173 @@
+import type { UsageRow } from '../../../shared/contracts/gateway.ts'
+import type { Currency } from '../../../shared/contracts/keys.ts'
+import type { Db } from '../../db/db.ts'
+import type { UseRecord } from '../../platform/gateway/gateway-messages.ts'
+
+const HOUR = 3_600_000
+const DAY = 24 * HOUR
+/** Records whose ids are remembered, so that a batch that comes twice counts once. */
+const MOST_COUNTED = 100_000
+/** Rows of one hour; callers choose the names of models, and shall not choose how much is kept. */
+const MOST_AN_HOUR = 5_000
+const OTHER = '(other)'
+
+export type UsageQuestion = {
+  readonly from: number
+  readonly to: number
+  readonly by: 'hour' | 'day' | 'model' | 'key' | 'feature' | 'caller'
+}
+export interface UsageNames {
+  /** Null for one that is not known any more. */
+  readonly keyName: (id: string) => string | null
+  readonly tokenName: (id: string) => string | null
+}
+
+// Where there was none, the place is '': a part of the primary key is never null.
+const columns = {
+  hour: 'hour',
+  day: `hour - hour % ${DAY}`,
+  model: 'model',
+  key: 'key_id',
+  feature: 'feature',
+  caller: 'token_id',
+} as const satisfies Record<UsageQuestion['by'], string>
+
+interface Sums {
+  readonly of: string | number
+  readonly currency: Currency
+  readonly requests: number
+  readonly errors: number
+  readonly inputTokens: number
+  readonly outputTokens: number
+  readonly images: number
+  readonly cost: number
+  readonly durationMs: number
+  readonly firstTokenMs: number
+  readonly streamed: number
+}
+
+/** What was used with each key since then, by the hour. */
+export const useOfKeys = (db: Db, since: number) =>
+  db.all<{
+    readonly keyId: string
+    readonly hour: number
+    readonly requests: number
+    readonly errors: number
+    readonly inputTokens: number
+    readonly outputTokens: number
+    readonly cost: number
+  }>(
+    `SELECT key_id AS keyId, hour, sum(requests) AS requests, sum(errors) AS errors, sum(input_tokens) AS inputTokens,
+       sum(output_tokens) AS outputTokens, sum(cost) AS cost
+     FROM usage_hours WHERE hour >= ? AND key_id <> '' GROUP BY key_id, hour`,
+    since,
+  )
+
+/** What was used, summed by the hour. */
+export function createUsage(db: Db, mostAnHour = MOST_AN_HOUR) {
+  function add(place: Place, sums: readonly number[]): void {
+    const where = [place.hour, place.feature, place.model, place.keyId, place.vendor, place.tokenId, place.currency]
+    const updated = db.get(
+      `UPDATE usage_hours SET requests = requests + ?, errors = errors + ?, input_tokens = input_tokens + ?,
+         output_tokens = output_tokens + ?, images = images + ?, cost = cost + ?, duration_ms = duration_ms + ?,
+         first_token_ms = first_token_ms + ?, streamed = streamed + ?
+       WHERE hour = ? AND feature = ? AND model = ? AND key_id = ? AND vendor = ? AND token_id = ? AND currency = ? RETURNING 1`,
+      ...sums,
+      ...where,
+    )
+    if (updated) return
+    const { n } = db.get<{ n: number }>('SELECT count(*) AS n FROM usage_hours WHERE hour = ?', place.hour)!
+    if (n >= mostAnHour && place.model !== OTHER) {
+      add({ ...place, model: OTHER }, sums)
+      return
+    }
+    db.run(
+      `INSERT INTO usage_hours (hour, feature, model, key_id, vendor, token_id, currency, requests, errors, input_tokens,
+         output_tokens, images, cost, duration_ms, first_token_ms, streamed) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      ...where,
+      ...sums,
+    )
+  }
+  /** Those that were not counted before; from now on they were. One statement for all: this is a gateway's busiest write. */
+  function fresh(records: readonly UseRecord[]): UseRecord[] {
+    if (records.length === 0) return []
+    const added = db.all<{ id: string; sequence: number }>(
+      `INSERT INTO usage_counted (id) SELECT value FROM json_each(?) WHERE true ON CONFLICT (id) DO NOTHING
+       RETURNING id, sequence`,
+      JSON.stringify(records.map(({ id }) => id)),
+    )
+    const newest = added.reduce((most, { sequence }) => Math.max(most, sequence), 0)
+    if (newest > MOST_COUNTED) db.run('DELETE FROM usage_counted WHERE sequence <= ?', newest - MOST_COUNTED)
+    const ids = new Set(added.map(({ id }) => id))
+    // One that is in the batch twice counts the first time.
+    return records.filter(({ id }) => ids.delete(id))
+  }
+
+  return {
+    /** Within a transaction. Answers those that were not counted before. */
+    count(records: readonly UseRecord[]): UseRecord[] {
+      const found = fresh(records)
+      // Most of a batch are of the same hour, model and key: one write for all of them.
+      const places = new Map<string, { place: Place; sums: number[] }>()
+      for (const record of found) {
+        const place = placeOf(record)
+        const name = JSON.stringify(place)
+        const so = places.get(name)
+        const own = sumsOf(record)
+        places.set(name, { place, sums: so ? so.sums.map((sum, i) => sum + own[i]!) : own })
+      }
+      for (const { place, sums } of places.values()) add(place, sums)
+      return found
+    },
+    /** The hours that touch the time asked for; days and hours are of UTC, the largest use first where it is not time. */
+    rows({ from, to, by }: UsageQuestion, names: UsageNames): UsageRow[] {
+      const sums = db.all<Sums>(
+        `SELECT ${columns[by]} AS of, currency, sum(requests) AS requests, sum(errors) AS errors,
+           sum(input_tokens) AS inputTokens, sum(output_tokens) AS outputTokens, sum(images) AS images, sum(cost) AS cost,
+           sum(duration_ms) AS durationMs, sum(first_token_ms) AS firstTokenMs, sum(streamed) AS streamed
+         FROM usage_hours WHERE hour >= ? AND hour < ? GROUP BY of, currency ORDER BY of, currency`,
+        ...[hourOf(from), to],
+      )
+      const rows = [...Map.groupBy(sums, ({ of }) => of)].map(([of, parts]) => rowOf(by, of, parts, names))
+      return by === 'hour' || by === 'day' ? rows : rows.sort((a, b) => b.requests - a.requests)
+    },
+    prune: (before: number) => db.run('DELETE FROM usage_hours WHERE hour < ?', hourOf(before)),
+  }
+}
+export type Usage = ReturnType<typeof createUsage>
+
+const hourOf = (at: number) => Math.floor(at / HOUR) * HOUR
+const finite = (value: number) => (Number.isFinite(value) ? value : 0)
+/** Sums are of whole numbers; SQLite refuses others there, and one that is none would keep its whole batch out. */
+const whole = (value: number) => Math.round(finite(value))
+
+const placeOf = ({ at, feature, model, keyId, vendor, tokenId, currency }: UseRecord) => ({
+  ...{ hour: hourOf(at), feature, model: model.slice(0, 200), currency },
+  ...{ keyId: keyId ?? '', vendor: vendor ?? '', tokenId: tokenId ?? '' },
+})
+type Place = ReturnType<typeof placeOf>
+
+/** In the order of the columns. */
+const sumsOf = ({ failed, inputTokens, outputTokens, images, cost, durationMs, firstTokenMs }: UseRecord): number[] => [
+  ...[1, Number(failed), whole(inputTokens), whole(outputTokens), whole(images), whole(cost)],
+  ...[finite(durationMs), finite(firstTokenMs ?? 0), Number(firstTokenMs !== null)],
+]
+
+function rowOf(by: UsageQuestion['by'], of: string | number, parts: readonly Sums[], names: UsageNames): UsageRow {
+  const sum = (pick: (one: Sums) => number) => parts.reduce((total, one) => total + pick(one), 0)
+  const group =
+    by === 'hour' ? new Date(of).toISOString() : by === 'day' ? new Date(of).toISOString().slice(0, 10) : String(of)
+  const name = by === 'key' ? names.keyName(group) : by === 'caller' ? names.tokenName(group) : group
+  const requests = sum((one) => one.requests)
+  const streamed = sum((one) => one.streamed)
+  return {
+    ...{ group, label: name ?? group, requests },
+    errors: sum((one) => one.errors),
+    inputTokens: sum((one) => one.inputTokens),
+    outputTokens: sum((one) => one.outputTokens),
+    images: sum((one) => one.images),
+    cost: parts.filter(({ cost }) => cost !== 0).map(({ currency, cost }) => ({ currency, amount: cost })),
+    averageMs: sum((one) => one.durationMs) / requests,
+    firstTokenMs: streamed === 0 ? null : sum((one) => one.firstTokenMs) / streamed,
+  }
+}

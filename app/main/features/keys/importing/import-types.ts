@@ -1,0 +1,30 @@
+import type { KeyFacts, Vendor } from '../../../../shared/contracts/keys.ts'
+
+/** Keys, or lines, that one import may hold. */
+export const MOST_KEYS = 1000
+
+/** One key of another program's file. */
+export type FoundKey =
+  | {
+      readonly kind: 'key'
+      readonly line: number
+      readonly facts: KeyFacts
+      readonly secret: string
+      readonly enabled: boolean
+    }
+  | {
+      readonly kind: 'unreadable'
+      readonly line: number
+      readonly name: string
+      readonly vendor: Vendor | null
+      readonly reason: string
+    }
+
+/** What every key has unless its file says otherwise. */
+export const usual = {
+  ...{ tier: 'primary', baseUrl: null, weight: 1, rpm: null, tpm: null, concurrency: null },
+  ...{ monthlyBudget: null, expiresAt: null },
+} as const
+
+/** A name that a key can have. */
+export const nameOf = (text: string): string => text.trim().slice(0, 100) || 'Imported'

@@ -1,0 +1,54 @@
+import type { KeyState } from '../../../shared/contracts/keys.ts'
+import type { GatewayAsks } from '../../platform/gateway/gateway-messages.ts'
+import type { KeyRow } from './key-rows.ts'
+
+/** What the local platform knows of a key, or of a candidate. */
+export type Health = GatewayAsks['gatewayRecords']['input']['health'][number]
+
+/** Whether a key can be used now: what the operator said comes first, then what the vendor did. */
+export function stateOf(row: Pick<KeyRow, 'disabled' | 'expiresAt'>, health: Health | null, now: number): KeyState {
+  if (row.disabled) return { kind: 'disabled', reason: row.disabled.reason, at: row.disabled.at }
+  if (row.expiresAt !== null && row.expiresAt <= now) return { kind: 'expired', at: row.expiresAt }
+  const bench = health?.bench
+  if (bench && (bench.until === null || bench.until > now))
+    return { kind: 'benched', reason: bench.reason, at: bench.at, until: bench.until }
+  const cooling = health?.coolingUntil ?? 0
+  if (cooling > now) return { kind: 'cooling', until: cooling }
+  const open = health?.breaker?.openUntil ?? 0
+  return open > now ? { kind: 'broken', until: open } : { kind: 'ready' }
+}
+
+/** When the clock alone changes something about a key next; null for never. */
+export function nextChange(row: KeyRow, health: Health | null, now: number): number | null {
+  // One that is due already is given soon; not at once, as what hinders it may last.
+  if (!row.disabled && dueReminder(row, now) !== null) return now + 1000
+  const times = [
+    ...[row.expiresAt, row.formerUntil, health?.bench?.until, health?.coolingUntil, health?.breaker?.openUntil],
+    row.disabled ? null : nextReminder(row, now),
+  ]
+  const ahead = times.filter((time) => typeof time === 'number' && time > now) as number[]
+  return ahead.length > 0 ? Math.min(...ahead) : null
+}
+
+/** What is left of it once bench, cooldown and breaker are forgotten. */
+export const withoutBench = (health: Health): Health => ({
+  ...health,
+  ...{ bench: null, coolingUntil: null, breaker: null, recent: [], failures: 0 },
+})
+
+const DAY_MS = 24 * 3_600_000
+/** Days before the end at which the operator is reminded, the last one first. */
+const reminders = [0, 3, 14]
+
+/** The reminder that is due and was not given: the latest alone, where a console was off for days; null for none. */
+export function dueReminder(row: Pick<KeyRow, 'expiresAt' | 'reminded'>, now: number): number | null {
+  const { expiresAt } = row
+  if (expiresAt === null) return null
+  const due = reminders.find((days) => expiresAt - days * DAY_MS <= now)
+  return due === undefined || (row.reminded !== null && row.reminded <= due) ? null : due
+}
+function nextReminder({ expiresAt }: KeyRow, now: number): number | null {
+  if (expiresAt === null) return null
+  const ahead = reminders.map((days) => expiresAt - days * DAY_MS).filter((time) => time > now)
+  return ahead.length > 0 ? Math.min(...ahead) : null
+}

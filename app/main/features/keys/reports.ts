@@ -1,0 +1,76 @@
+import { type ErrorCode, errors } from '../../../shared/errors.ts'
+import type { Db } from '../../db/db.ts'
+import type { Notify } from '../../lib/host.ts'
+import { maskText } from '../../lib/secrets.ts'
+import type { GatewayAsks, UseRecord } from '../../platform/gateway/gateway-messages.ts'
+import type { KeyRow, KeyRows } from './key-rows.ts'
+import { dueReminder, type Health } from './key-state.ts'
+import type { KeyUses } from './key-use.ts'
+import type { KeyRegistry } from './registry.ts'
+
+type Failures = GatewayAsks['gatewayRecords']['input']['failures']
+
+/** What the local platform reports of keys. */
+export function createKeyReports(parts: { readonly db: Db; readonly registry: KeyRegistry; readonly uses: KeyUses }) {
+  const { db, registry, uses } = parts
+  const { rows } = registry
+  return {
+    /** Keeps what it knows of keys and candidates; keys that were removed meanwhile are left out. */
+    applyHealth(health: readonly Health[]): void {
+      const kept = health.filter(({ id }) => id.startsWith('candidate ') || registry.get(id) !== null)
+      if (kept.length === 0) return
+      db.transaction(() => {
+        for (const one of kept) registry.keepHealth(one)
+      })
+      // Whoever keeps the rest of a report may do so in one transaction with this.
+      db.afterCommit(() => registry.stateChanged(kept.map(({ id }) => id)))
+    },
+    /** Adds up what was used; whoever stores the records sees to it that each comes once. */
+    applyUses(records: readonly UseRecord[]): void {
+      const known = records.filter(({ keyId }) => keyId !== null && registry.get(keyId) !== null)
+      db.afterCommit(() => registry.figuresChanged(uses.apply(known)))
+    },
+    /** The newest failure of each key. */
+    applyFailures(failures: Failures): void {
+      const newest = new Map<string, Failures[number]>()
+      for (const one of failures) {
+        const row = registry.get(one.keyId)
+        const before = newest.get(one.keyId)?.at ?? row?.lastError?.at ?? 0
+        if (row && one.at >= before) newest.set(one.keyId, one)
+      }
+      if (newest.size === 0) return
+      db.transaction(() => {
+        for (const [id, failure] of newest)
+          rows.change(id, { lastError: JSON.stringify(told(registry.find(id), failure)) })
+      })
+      db.afterCommit(() => registry.reread([...newest.keys()]))
+    },
+  }
+}
+export type KeyReports = ReturnType<typeof createKeyReports>
+
+function told({ vendor }: KeyRow, { at, code, message }: Failures[number]) {
+  const reason = maskText(message.slice(0, 1000))
+  const known = Object.hasOwn(errors, code)
+  const details = { vendor, host: vendor, status: code, seconds: '?', megabytes: '?', reason }
+  return { code: (known ? code : 'VENDOR_FAILED') as ErrorCode, details, at }
+}
+
+/** Reminds of keys that expire, each time once. */
+export function remind(parts: { db: Db; rows: KeyRows; notify: Notify; clock: () => number }, keys: readonly KeyRow[]) {
+  const { db, rows, notify, clock } = parts
+  const now = clock()
+  const due = keys.flatMap((row) => {
+    const days = row.disabled ? null : dueReminder(row, now)
+    return days === null ? [] : [{ row, days }]
+  })
+  db.transaction(() => {
+    for (const { row, days } of due) rows.change(row.id, { reminded: days })
+  })
+  for (const { row, days } of due) {
+    const { name, vendor } = row
+    if (days === 0) notify({ severity: 'warn', code: 'KEY_EXPIRED', details: { name, vendor } })
+    else notify({ severity: 'warn', code: 'KEY_EXPIRES', details: { name, vendor, days } })
+  }
+  return due.map(({ row }) => row.id)
+}

@@ -1,0 +1,146 @@
+// biome-ignore-all lint/style/noRestrictedImports: tests build a whole console around the feature.
+import { join } from 'node:path'
+import { onTestFinished } from 'vitest'
+import { fakeHost } from '../../../../tests/lib/fake-host.ts'
+import { tempFolder } from '../../../../tests/lib/temp-folder.ts'
+import type { Entry } from '../../../shared/contracts/audit.ts'
+import type { Key, KeyFacts, KeyTest } from '../../../shared/contracts/keys.ts'
+import { AppError } from '../../../shared/errors.ts'
+import type { Caller } from '../../../shared/rpc/contract.ts'
+import { openDatabase } from '../../db/db.ts'
+import { migrate } from '../../db/migrate.ts'
+import { openDataKey } from '../../lib/data-key.ts'
+import { type AppLog, silentLog } from '../../lib/log.ts'
+import { createScope } from '../../lib/scope.ts'
+import type { UsableKey } from '../../platform/gateway/gateway-messages.ts'
+import { createAudit } from '../audit/audit.ts'
+import type { Health } from './key-state.ts'
+import { createKeys, type KeyOptions } from './keys.ts'
+import type { KeyWorker } from './worker-keys.ts'
+
+export const me: Caller = { actor: 'browser' }
+export const context = { signal: new AbortController().signal, report: () => {} }
+
+/** A worker that keeps the keys that it is told, and answers tests with what `answer` is. */
+function fakeWorker() {
+  const table = new Map<string, UsableKey>()
+  const resets: string[] = []
+  const told: string[] = []
+  const starts: (() => void)[] = []
+  const asked: unknown[] = []
+  const passed: KeyTest = {
+    ...{ at: 1, ok: true, latencyMs: 12, statusCode: 200, models: ['gpt-4.1', 'gpt-image-1'], failure: null },
+  }
+  const state = { answer: passed, health: [] as readonly Health[] }
+  const worker = {
+    async ask(_: 'testKey', input: unknown) {
+      asked.push(input)
+      return state.answer
+    },
+    tell(name: string, input: unknown) {
+      told.push(name)
+      if (name === 'health') state.health = input as readonly Health[]
+      if (name === 'resetHealth') resets.push(...(input as { keyIds: string[] }).keyIds)
+      if (name !== 'keys') return
+      const { reset, upserted, removed } = input as { reset: boolean; upserted: UsableKey[]; removed: string[] }
+      if (reset) table.clear()
+      for (const key of upserted) table.set(key.id, key)
+      for (const id of removed) table.delete(id)
+    },
+    onStarted(listener: () => void) {
+      starts.push(listener)
+      listener()
+      return () => {}
+    },
+  } as KeyWorker
+  return { worker, table, resets, told, asked, state, restart: () => starts.forEach((start) => void start()) }
+}
+
+/** The keys of one console in a data folder; what it holds goes on in the next one that opens the same folder. */
+export async function openKeys(
+  options: { folder?: string; clock?: () => number; log?: AppLog } & Partial<
+    Pick<KeyOptions, 'loadUse' | 'testHours' | 'testPace'>
+  > = {},
+) {
+  const { folder = tempFolder(), clock, log = silentLog, loadUse = () => [], testHours, testPace } = options
+  const scope = createScope()
+  const db = openDatabase(join(folder, 'pilothouse.db'))
+  scope.add(db.close)
+  db.pragma('journal_mode = WAL')
+  migrate(db)
+  const notices: string[] = []
+  const notify = ({ code, details }: { code: string; details: object }) =>
+    void notices.push(`${code} ${Object.values(details).join(' ')}`)
+  const audit = createAudit({ db, log, notify })
+  scope.add(audit.stop)
+  const saved: { name: string; text: string }[] = []
+  const host = {
+    ...fakeHost(),
+    async saveFile(name: string, _: string, source: () => AsyncIterable<Uint8Array>) {
+      const parts: Uint8Array[] = []
+      for await (const part of source()) parts.push(part)
+      saved.push({ name, text: Buffer.concat(parts).toString() })
+      return { kind: 'saved' as const, file: name }
+    },
+  }
+  const { worker, ...fake } = fakeWorker()
+  const dataKey = openDataKey(folder, null)
+  const keys = createKeys({
+    ...{ db, dataKey, worker, audit, notify, host, log, loadUse },
+    ...(clock && { clock }),
+    ...(testHours && { testHours }),
+    ...(testPace && { testPace }),
+  })
+  scope.add(keys.stop)
+  await dataKey
+  let list = new Map<string, Key>()
+  scope.add(
+    keys.follow((update) => {
+      if (update.kind === 'snapshot') list = new Map(update.keys.map((key) => [key.id, key]))
+      else {
+        for (const key of update.upserted) list.set(key.id, key)
+        for (const id of update.removed) list.delete(id)
+      }
+      return true
+    }),
+  )
+  let closed = false
+  const close = async () => {
+    if (closed) return
+    closed = true
+    await scope.close()
+  }
+  onTestFinished(close)
+  const { handlers, asks } = keys
+  return {
+    ...{ folder, db, keys, handlers, asks, notices, saved, close, ...fake },
+    /** As a page mirrors it. */
+    key: (id: string) => list.get(id)!,
+    list: () => [...list.values()],
+    add: async (change: Partial<KeyFacts & { secret: string }> = {}): Promise<string> =>
+      (await handlers.add({ ...facts, secret: 'sk-test-0123456789', ...change }, me)).id,
+    audited: () => db.all<Entry>('SELECT * FROM audit ORDER BY sequence'),
+  }
+}
+
+export const facts: KeyFacts = {
+  ...{ vendor: 'openai', service: 'gpt-4', name: 'Main', tier: 'primary', baseUrl: null, weight: 1 },
+  ...{ rpm: null, tpm: null, concurrency: null, monthlyBudget: null, expiresAt: null },
+}
+
+/** A key, or candidate, about which nothing is wrong. */
+export const healthy = (id: string, change: Partial<Health> = {}): Health => ({
+  ...{ id, bench: null, coolingUntil: null, breaker: null, recent: [], failures: 0, latencyMs: null },
+  ...{ monthStart: 0, spent: 0 },
+  ...change,
+})
+
+/** The code that it fails with; the value where it does not. */
+export async function codeOf(work: () => unknown): Promise<unknown> {
+  try {
+    return await work()
+  } catch (error) {
+    if (error instanceof AppError) return error.code
+    throw error
+  }
+}

@@ -1,0 +1,84 @@
+import type { ToolWish } from '../../../shared/contracts/agents.ts'
+import type { Json, JsonObject } from '../../features/plugins/packages/package-types.ts'
+import { fromJson } from '../../lib/json.ts'
+
+/** Characters of an answer, and of one tool's arguments, that are kept; what comes after is dropped. */
+const MOST_TEXT = 100_000
+export const MOST_ARGUMENTS = 32_000
+/** Tools in one answer that are looked at, beyond what an agent may call. */
+const MOST_WISHES = 64
+const NAME = 200
+
+/** An answer of a model in OpenAI's shape, put together from the pieces that it comes in. */
+export function createGathered(onText: (text: string) => void) {
+  let text = ''
+  let usage: { readonly inputTokens: number; readonly outputTokens: number } | null = null
+  const wishes = new Map<number, { id: string; name: string; arguments: string }>()
+
+  function say(more: Json | undefined): void {
+    if (typeof more !== 'string' || more === '') return
+    const kept = more.slice(0, MOST_TEXT - text.length)
+    if (kept === '') return
+    text += kept
+    onText(kept)
+  }
+  function ask(given: Json | undefined): void {
+    for (const [place, one] of listOf(given).entries()) {
+      const { index, id, function: called } = objectOf(one)
+      const at = typeof index === 'number' ? index : place
+      const wish = wishes.get(at) ?? { id: '', name: '', arguments: '' }
+      if (!wishes.has(at) && wishes.size >= MOST_WISHES) continue
+      wishes.set(at, wish)
+      const { name, arguments: more } = objectOf(called)
+      if (typeof id === 'string' && wish.id === '') wish.id = id.slice(0, NAME)
+      // Some vendors repeat the name with every piece.
+      if (typeof name === 'string' && wish.name === '') wish.name = name.slice(0, NAME)
+      // One character too many stays, so that it is seen that it was too long.
+      const written = typeof more === 'string' ? more : more === undefined || more === null ? '' : JSON.stringify(more)
+      wish.arguments += written.slice(0, MOST_ARGUMENTS + 1 - wish.arguments.length)
+    }
+  }
+  function use(given: Json | undefined): void {
+    const { prompt_tokens: input, completion_tokens: output } = objectOf(given)
+    if (typeof input === 'number' || typeof output === 'number')
+      usage = { inputTokens: Number(input ?? 0), outputTokens: Number(output ?? 0) }
+  }
+
+  return {
+    /** Whole server-sent events. */
+    push(chunk: Buffer): void {
+      for (const event of chunk.toString('utf8').split(/\r?\n\r?\n/)) {
+        const data = event.split(/\r?\n/).flatMap((line) => (line.startsWith('data:') ? [line.slice(5)] : []))
+        const json = objectOf(fromJson(data.join('\n')) as Json | undefined)
+        use(json['usage'])
+        const { delta } = objectOf(listOf(json['choices'])[0])
+        const { content, tool_calls: tools } = objectOf(delta)
+        say(content)
+        ask(tools)
+      }
+    },
+    /** An answer that came at once. */
+    whole(json: Json): void {
+      use(objectOf(json)['usage'])
+      const { message } = objectOf(listOf(objectOf(json)['choices'])[0])
+      const { content, tool_calls: tools } = objectOf(message)
+      say(content)
+      ask(tools)
+    },
+    answer: (): { text: string; wishes: ToolWish[]; usage: typeof usage } => ({
+      ...{ text: text.toWellFormed(), usage },
+      wishes: [...wishes]
+        .sort(([a], [b]) => a - b)
+        .map(([at, wish], place, all) => {
+          // Answers are found by it: two must not share one.
+          const unique = wish.id !== '' && all.findIndex(([, one]) => one.id === wish.id) === place
+          const id = unique ? wish.id : `${wish.id || 'call'}_${at + 1}`
+          return { ...wish, id, arguments: wish.arguments.toWellFormed() }
+        }),
+    }),
+  }
+}
+
+const objectOf = (value: Json | undefined): JsonObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonObject) : {}
+const listOf = (value: Json | undefined): readonly Json[] => (Array.isArray(value) ? value : [])

@@ -1,0 +1,109 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { replyFailure } from '../replies.ts'
+import type { VendorFailure } from '../vendors/vendor.ts'
+import type { HangUp } from './attempt.ts'
+import type { Refusal } from './refusals.ts'
+import type { Trace } from './serve.ts'
+
+type Headers = Record<string, string | number>
+
+/** Who answered, in headers; a name that is no ASCII is percent-encoded. */
+export function traceHeaders({ decisionId, choice, attempts, leastBad }: Trace): Headers {
+  return {
+    'x-pilothouse-vendor': choice.vendor,
+    'x-pilothouse-key': /^[\x20-\x7e]*$/.test(choice.keyName) ? choice.keyName : encodeURIComponent(choice.keyName),
+    'x-pilothouse-decision': decisionId,
+    'x-pilothouse-attempts': attempts,
+    ...(leastBad && { 'x-pilothouse-least-bad': 1 }),
+  }
+}
+
+/** Straight to the socket: every call of a model passes here. Headers and a text go out in one write, bytes would take two. */
+export function sendJson(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  status: number,
+  headers: Headers,
+  body: string,
+): FastifyReply {
+  reply.hijack()
+  reply.raw.writeHead(status, {
+    ...{
+      'content-type': 'application/json; charset=utf-8',
+      'content-length': Buffer.byteLength(body),
+      'x-request-id': request.id,
+    },
+    ...headers,
+  })
+  reply.raw.end(body)
+  return reply
+}
+
+/** Begins a stream of events. */
+export function beginStream(request: FastifyRequest, reply: FastifyReply, trace: Trace) {
+  reply.hijack()
+  reply.raw.writeHead(200, {
+    ...{ 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-cache', 'x-request-id': request.id },
+    // For proxies that would hold the words back.
+    'x-accel-buffering': 'no',
+    ...traceHeaders(trace),
+  })
+  return reply.raw
+}
+/** Ends it, with what broke it off where something did. */
+export function endStream(reply: FastifyReply, failure: VendorFailure | null): FastifyReply {
+  // Writing to one that was destroyed would be an error that nobody hears.
+  if (reply.raw.destroyed) return reply
+  if (failure) {
+    const { message, type, code, kind } = failure
+    const error = { message, type: type ?? 'server_error', param: null, code: code ?? kind }
+    reply.raw.write(`data: ${JSON.stringify({ error })}\n\n`)
+  }
+  reply.raw.end()
+  return reply
+}
+
+/** Why nothing came, in the shape of the path; what the vendor said of the caller's own fault is passed on. */
+export function refuse(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  refusal: Refusal,
+  trace: Trace | null,
+  more: object = {},
+): FastifyReply {
+  const { status, error, retryAfter, vendor } = refusal
+  if (trace) reply.headers(traceHeaders(trace))
+  if (retryAfter !== null) reply.header('retry-after', retryAfter)
+  if (!request.url.startsWith('/v1/')) {
+    const told = vendor ? { vendor_error: { message: vendor.message, type: vendor.type, code: vendor.code } } : {}
+    return replyFailure(request, reply, error, { status, more: { ...told, ...more } })
+  }
+  if (vendor) {
+    const { message, type, code } = vendor
+    return reply
+      .code(status)
+      .send({ error: { message, type: type ?? 'invalid_request_error', param: null, code: code ?? null } })
+  }
+  return replyFailure(request, reply, error, { status })
+}
+
+/** Whether the caller is still there; lighter than an abort signal, of which every request would make one. */
+export function hangUpOf(reply: FastifyReply): HangUp {
+  // It may have gone while its body was read.
+  let gone = reply.raw.destroyed
+  let told: (() => void) | null = null
+  reply.raw.once('close', () => {
+    if (reply.raw.writableFinished) return
+    gone = true
+    told?.()
+  })
+  return {
+    get gone() {
+      return gone
+    },
+    listen(listener) {
+      told = listener
+      if (gone && listener) listener()
+    },
+  }
+}

@@ -1,0 +1,170 @@
+import { expect, test } from 'vitest'
+import { context } from '../test-world.ts'
+import type { Job, UsableKey } from './gateway-messages.ts'
+import { json, keyOf, startGateway, startVendor } from './test-gateway.ts'
+
+const model = 'wan2.2-t2i-flash'
+const drawn = (status: string, more: object = {}) => ({ output: { task_id: 't-1', task_status: status, ...more } })
+
+/** A vendor of DashScope's dialect: each answer to a look at the task, then the last for ever. */
+async function startPainter(looks: readonly object[]) {
+  let looked = 0
+  const vendor = await startVendor((response, { path }) => {
+    if (path.endsWith('/image-synthesis')) return void json(response, 200, drawn('PENDING'))
+    json(response, 200, looks[Math.min(looked++, looks.length - 1)])
+  })
+  return { ...vendor, submitted: () => vendor.seen.filter(({ path }) => path.endsWith('/image-synthesis')).length }
+}
+async function startStudio(url: string, change: Partial<UsableKey> = {}) {
+  const saved: Job[] = []
+  const key = keyOf('brush', url.replace('/v1', ''), {
+    ...{ vendor: 'aliyun', service: 'wanx', currency: 'CNY' },
+    ...change,
+  })
+  const world = await startGateway([key], {
+    answers: { saveJob: (job) => void saved.push(job) },
+    features: { text_to_image: [] },
+  })
+  const rules = {
+    ...{ description: '', strategy: 'weighted' as const },
+    candidates: [{ vendor: 'aliyun' as const, service: 'wanx', model, tier: null, weight: 1 }],
+  }
+  await world.platform.features([{ name: 'text_to_image', revision: 9, rules }], context)
+  return { ...world, saved, states: () => saved.map(({ state }) => state) }
+}
+const finished = drawn('SUCCEEDED', {
+  results: [{ url: 'http://a.test/1.png' }, { code: 'DataInspectionFailed', message: 'no' }],
+})
+
+test('a job is kept before it is submitted, looked at until it ends, and answered as if it had been quick', async () => {
+  const vendor = await startPainter([drawn('RUNNING'), drawn('RUNNING'), finished])
+  const world = await startStudio(vendor.url)
+  const { status, json: answer } = await world.send('POST', '/v1/images/generations', {
+    prompt: 'a tide',
+    size: '64x64',
+  })
+  expect([status, answer]).toEqual([
+    200,
+    {
+      created: expect.any(Number),
+      data: [{ url: 'http://a.test/1.png' }],
+      failures: [{ index: 1, code: 'DataInspectionFailed', message: 'no' }],
+    },
+  ])
+  expect([world.states(), vendor.submitted()]).toEqual([['submitting', 'running', 'succeeded'], 1])
+  const { id } = world.saved[0]!
+  const { json: job } = await world.send('GET', `/api/v1/jobs/${id}`)
+  expect(job).toMatchObject({
+    id,
+    feature: 'text_to_image',
+    model,
+    status: 'succeeded',
+    output: { images: answer.data },
+  })
+  expect((await world.send('GET', '/api/v1/jobs/none')).json.code).toBe('JOB_NOT_FOUND')
+
+  const { uses, decisions } = await world.records()
+  expect(uses).toMatchObject([{ id, statusCode: 200, images: 1, keyId: 'brush', currency: 'CNY' }])
+  expect(decisions.map(({ outcome }) => outcome?.statusCode)).toEqual([202])
+})
+
+test('a job that fails says why', async () => {
+  const vendor = await startPainter([drawn('FAILED', { code: 'InternalError', message: 'the easel fell' })])
+  const world = await startStudio(vendor.url)
+  const { status, json: answer } = await world.send('POST', '/api/v1/text_to_image', {
+    prompt: 'p',
+    width: 64,
+    height: 32,
+  })
+  expect([status, answer.code, answer.detail]).toEqual([
+    502,
+    'VENDOR_FAILED',
+    expect.stringContaining('the easel fell'),
+  ])
+  expect(vendor.seen[0]!.body).toMatchObject({ parameters: { size: '64*32' } })
+  const { brief } = await world.records()
+  expect([world.states(), brief]).toEqual([['submitting', 'running', 'failed'], ['brush 502 0 0']])
+})
+
+test('after a restart running jobs are looked at again, and nothing is submitted twice', async () => {
+  const vendor = await startPainter([drawn('RUNNING'), finished])
+  const world = await startStudio(vendor.url)
+  const job = (id: string, state: Job['state'], vendorTaskId: string | null): Job => ({
+    ...{ id, at: Date.now(), feature: 'text_to_image', model, keyId: 'brush', tokenId: null, request: '{}' },
+    ...{ state, vendorTaskId, result: null, error: null, updatedAt: Date.now() },
+  })
+  const ended = new Promise<void>((resolve) => {
+    const look = setInterval(() => {
+      if (!world.states().includes('succeeded')) return
+      clearInterval(look)
+      resolve()
+    }, 5)
+  })
+  const jobs = [job('j-running', 'running', 't-1'), job('j-lost', 'submitting', null), job('j-old', 'failed', null)]
+  await world.platform.jobs(jobs, context)
+  await ended
+  const states = await Promise.all(jobs.map(({ id }) => world.send('GET', `/api/v1/jobs/${id}`)))
+  expect(states.map(({ json: { id, status, error } }) => [id, status, error])).toEqual([
+    ['j-running', 'succeeded', null],
+    ['j-lost', 'unknown', 'the console ended while it was submitted'],
+    ['j-old', 'failed', null],
+  ])
+  expect(vendor.submitted()).toBe(0)
+  const { uses } = await world.records()
+  expect(uses.map(({ id, images }) => [id, images])).toEqual([['j-running', 1]])
+})
+
+test('a submission that was not answered is not made again elsewhere', async () => {
+  const vendor = await startVendor((response) => response.destroy())
+  const world = await startStudio(vendor.url)
+  const { status } = await world.send('POST', '/v1/images/generations', { prompt: 'p' })
+  expect([status, world.states(), vendor.seen.length]).toEqual([502, ['submitting', 'unknown'], 1])
+})
+
+test('a task whose id cannot be asked for is refused; one that is kept already ends all the same', async () => {
+  const vendor = await startVendor((response) => json(response, 200, { output: { task_id: 't\ud800' } }))
+  const world = await startStudio(vendor.url)
+  const { status, json: answer } = await world.send('POST', '/v1/images/generations', { prompt: 'p' })
+  expect([status, answer.error.message, world.states()]).toEqual([
+    ...[502, expect.stringContaining('no id that can be asked for'), ['submitting', 'unknown']],
+  ])
+  const ended = new Promise<void>((resolve) => {
+    const look = setInterval(() => {
+      if (world.saved.at(-1)?.id !== 'j-odd') return
+      clearInterval(look)
+      resolve()
+    }, 5)
+  })
+  const odd: Job = {
+    ...{ id: 'j-odd', at: Date.now(), feature: 'text_to_image', model, keyId: 'brush', tokenId: null, request: '{}' },
+    ...{ state: 'running', vendorTaskId: 't\ud800', result: null, error: null, updatedAt: 1 },
+  }
+  await world.platform.jobs([odd], context)
+  await ended
+  expect(world.saved.at(-1)).toMatchObject({ state: 'unknown', error: 'the vendor did not tell how it ended' })
+})
+
+test('of what was asked little is kept while a job runs, and nothing after', async () => {
+  const vendor = await startPainter([drawn('RUNNING'), finished])
+  const world = await startStudio(vendor.url)
+  const prompt = 'p'.repeat(1_000_000)
+  expect((await world.send('POST', '/v1/images/generations', { prompt })).status).toBe(200)
+  expect(world.saved.map(({ request }) => request.length)).toEqual([16_384, 16_384, 0])
+  expect((vendor.seen[0]!.body['input'] as { prompt: string }).prompt.length).toBe(1_000_000)
+})
+
+test('a job of a rotated key is submitted and asked for with the secret that the vendor takes', async () => {
+  const vendor = await startVendor((response, { secret, path }) => {
+    if (secret !== 'sk-test-former') return void json(response, 401, { code: 'InvalidApiKey', message: `no ${secret}` })
+    json(response, 200, path.endsWith('/image-synthesis') ? drawn('PENDING') : finished)
+  })
+  const former = { secret: 'sk-test-former', until: Date.now() + 60_000 }
+  const world = await startStudio(vendor.url, { former })
+  expect((await world.send('POST', '/v1/images/generations', { prompt: 'p' })).status).toBe(200)
+  expect(vendor.secrets()).toEqual(['sk-test-brush', 'sk-test-former', 'sk-test-former'])
+  const { failures, uses } = await world.records()
+  expect([failures.map(({ keyId, message }) => [keyId, message]), uses.map(({ statusCode }) => statusCode)]).toEqual([
+    [['brush', '401: no ***']],
+    [200],
+  ])
+})

@@ -1,0 +1,78 @@
+import type { Choice, DecisionOutcome, Rejection } from '../../../shared/contracts/routing.ts'
+import { AppError } from '../../../shared/errors.ts'
+import { describeRejections } from '../../features/routing/engine/describe-verdict.ts'
+import type { Verdict } from '../../features/routing/engine/engine-types.ts'
+import type { VendorFailure } from '../vendors/vendor.ts'
+import { type GatewayToken, scopeError } from './tokens.ts'
+
+/** Why the gateway did not answer: in the vendor's words where it was the caller's fault, else in ours. */
+export interface Refusal {
+  readonly status: number
+  /** Seconds after which it may be worth another try. */
+  readonly retryAfter: number | null
+  readonly error: AppError
+  /** What the vendor said of the caller's own fault, to be passed on. */
+  readonly vendor: VendorFailure | null
+}
+
+/** What passes by itself, soon. */
+const passing = new Set<Rejection>(['cooling', 'rpm', 'tpm', 'concurrency'])
+
+/** Why nobody was asked. */
+export function nothingToAsk(
+  { rejected, feature }: Verdict,
+  asked: {
+    readonly model: string | null
+    readonly token: GatewayToken | null
+    /** What the request may take, estimated. */
+    readonly tokens: number
+    /** Whether there may be keys that cannot be opened now. */
+    readonly locked: boolean
+  },
+  now: number,
+): Refusal {
+  const { model, token, tokens, locked } = asked
+  // Without its keys it is not known what there is.
+  if (locked) return refusal(503, new AppError('KEY_VAULT_LOCKED'))
+  // Candidates of another model were not meant.
+  const meant = rejected.filter(({ reason }) => reason !== 'model-mismatch')
+  if (meant.length === 0 && rejected.length > 0 && model !== null)
+    return refusal(404, new AppError('MODEL_UNKNOWN', { model: model.slice(0, 200) }))
+  if (token && meant.length > 0 && meant.every(({ reason }) => reason === 'out-of-scope'))
+    return refusal(403, scopeError(token, model ?? feature))
+  // Who has a token for others does not hear of these.
+  const open = meant.filter(({ reason }) => reason !== 'out-of-scope')
+  const error = new AppError('NO_CANDIDATE', { feature, reasons: describeRejections(open) })
+  // What is more than a minute's tokens of a key never fits, however long one waits.
+  const tooSmall = meant.filter(({ reason, until }) => reason === 'tpm' && until === null)
+  const waiting = meant.filter((one) => passing.has(one.reason) && !tooSmall.includes(one))
+  const others = meant.filter(({ reason }) => !passing.has(reason) && reason !== 'no-key' && reason !== 'out-of-scope')
+  if (tooSmall.length > 0 && waiting.length === 0 && others.length === 0)
+    return refusal(413, new AppError('REQUEST_OVER_LIMIT', { feature, tokens }))
+  if (waiting.length === 0 || others.length > 0) return refusal(503, error)
+  const until = Math.min(...waiting.map((one) => one.until ?? now + 1000))
+  return refusal(429, error, Math.max(1, Math.ceil((until - now) / 1000)))
+}
+
+/** Why those that were asked did not answer; `last` is the last of them, `soonestMs` the shortest pause that they need. */
+export function vendorRefusal(
+  last: { readonly choice: Choice; readonly failure: VendorFailure; readonly status: number | null },
+  attempts: DecisionOutcome['attempts'],
+  soonestMs: () => number | null,
+): Refusal {
+  const { choice, failure, status } = last
+  const told = { vendor: choice.vendor, status: status ?? failure.kind, reason: failure.message }
+  const error = new AppError('VENDOR_FAILED', told)
+  if (failure.kind === 'caller') {
+    // A vendor that cannot be asked this at all has answered nothing.
+    if (status === null) return refusal(422, error)
+    return { ...refusal(status >= 400 && status < 500 ? status : 400, error), vendor: failure }
+  }
+  if (attempts.length > 0 && attempts.every((one) => one.failure === 'rate-limit'))
+    return refusal(429, error, Math.max(1, Math.ceil((soonestMs() ?? 1000) / 1000)))
+  return refusal(failure.kind === 'timeout' ? 504 : 502, error)
+}
+
+const refusal = (status: number, error: AppError, retryAfter: number | null = null): Refusal => ({
+  ...{ status, error, retryAfter, vendor: null },
+})

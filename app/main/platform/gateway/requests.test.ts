@@ -1,0 +1,111 @@
+import { createHash } from 'node:crypto'
+import { Registry } from 'prom-client'
+import { expect, test } from 'vitest'
+import type { Candidate } from '../../../shared/contracts/routing.ts'
+import { AppError } from '../../../shared/errors.ts'
+import { context, fakeMain } from '../test-world.ts'
+import { createGateway } from './gateway.ts'
+import type { UsableToken } from './gateway-messages.ts'
+import { json, keyOf, said, startGateway, startVendor } from './test-gateway.ts'
+
+const token = (name: string, change: Partial<UsableToken>): UsableToken => ({
+  ...{ id: name, name, hash: createHash('sha256').update(`ph_${name}`).digest('hex') },
+  ...{ scopes: { features: null, models: null, plugins: null }, rpm: null, tpm: null, expiresAt: null },
+  ...change,
+})
+const as = (name: string) => ({ authorization: `Bearer ph_${name}` })
+
+test('a name of a model that is too long is refused wherever one can be named', async () => {
+  const world = await startGateway([keyOf('one', 'http://127.0.0.1:9/v1')])
+  const model = 'm'.repeat(201)
+  for (const path of ['/v1/chat/completions', '/api/v1/chat', '/api/v1/route/chat']) {
+    const { status, text } = await world.send('POST', path, { model, messages: [] })
+    expect([path, status, text.includes('model: at most 200 characters')]).toEqual([path, 400, true])
+  }
+  const { status, json: told } = await world.chat({ model: 'm'.repeat(200) })
+  expect([status, told.error.code]).toEqual([404, 'MODEL_UNKNOWN'])
+  expect((await world.records()).uses.map(({ model: kept }) => kept.length)).toEqual([200])
+})
+
+test('a request that is larger than a key takes in a minute is told so, and not to wait', async () => {
+  const vendor = await startVendor((response) => json(response, 200, said('hello')))
+  const world = await startGateway([keyOf('one', vendor.url, { tpm: 100 })])
+  const { status, headers, json: told } = await world.chat({ max_tokens: 500 })
+  expect([status, headers.get('retry-after'), told.error.code]).toEqual([413, null, 'REQUEST_OVER_LIMIT'])
+  expect(told.error.message).toMatch(
+    /^The request may take \d+ tokens, and no key for chat takes so many in a minute\./,
+  )
+  const fitting = await world.chat({ max_tokens: 50 })
+  expect([fitting.status, vendor.seen.length]).toEqual([200, 1])
+})
+
+test('where vendors name no pause, callers are told the one that the gateway keeps', async () => {
+  const vendor = await startVendor((response) => json(response, 429, { error: { message: 'slow' } }))
+  const world = await startGateway([keyOf('one', vendor.url)])
+  const { status, headers } = await world.chat()
+  expect([status, headers.get('retry-after')]).toEqual([429, '5'])
+})
+
+test('models are listed for a token whatever the case in which its scope names them', async () => {
+  const world = await startGateway([keyOf('one', 'http://127.0.0.1:9/v1')])
+  await world.platform.tokens([token('shop', { scopes: { features: null, models: ['M'], plugins: null } })], context)
+  const { json: listed } = await world.send('GET', '/v1/models', undefined, as('shop'))
+  expect(listed.data.map(({ id }: { id: string }) => id)).toEqual(['chat', 'm'])
+})
+
+test('a body that cannot be written again is the caller’s fault, and no mark against the key', async () => {
+  const vendor = await startVendor((response) => json(response, 200, said('hello')))
+  const world = await startGateway([keyOf('one', vendor.url)])
+  // The deepest that comes in over HTTP goes out as well.
+  const nested = (depth: number) => JSON.parse(`${'['.repeat(depth)}${']'.repeat(depth)}`)
+  const answers = [await world.chat({ extra: nested(199) }), await world.chat({ extra: nested(200) })]
+  expect([answers.map(({ status }) => status), vendor.seen.length]).toEqual([[200, 400], 1])
+
+  // What the console itself asks has passed no such bound.
+  const { main, of } = fakeMain()
+  const gateway = createGateway({ main, registry: new Registry() })
+  const painter = keyOf('brush', vendor.url, { vendor: 'aliyun', service: 'wanx' })
+  await gateway.handlers.keys({ reset: true, upserted: [keyOf('one', vendor.url), painter], removed: [] }, context)
+  const rules = (name: string, candidates: Candidate[]) =>
+    ({ ...{ name, revision: 1 }, rules: { description: '', strategy: 'weighted', candidates } }) as const
+  await gateway.handlers.features([rules('chat', [world.candidate('m')]), rules('text_to_image', [painted])], context)
+  const hangUp = { gone: false, listen: () => {} }
+  const asked = { body: { prompt: nested(100_000) }, model: null, token: null, stream: null, hangUp }
+  const served = [
+    await gateway.serve({ ...asked, feature: 'chat', call: 'chat' }),
+    await gateway.serve({ ...asked, feature: 'text_to_image', call: 'images' }),
+  ]
+  expect(served).toMatchObject([{ refusal: { status: 400 } }, { refusal: { status: 400 } }])
+  await gateway.stop()
+  const batches = of('gatewayRecords')
+  const codes = batches.flatMap(({ uses }) => uses.map(({ statusCode }) => statusCode))
+  expect([codes, batches.flatMap(({ failures }) => failures), vendor.seen.length]).toEqual([[400, 400], [], 1])
+})
+
+const model = 'wan2.2-t2i-flash'
+const painted: Candidate = { vendor: 'aliyun', service: 'wanx', model, tier: null, weight: 1 }
+const studio = (url: string, saveJob: () => unknown) =>
+  startGateway([keyOf('brush', url.replace('/v1', ''), { vendor: 'aliyun', service: 'wanx' })], {
+    answers: { saveJob },
+    features: { text_to_image: [painted] },
+  })
+
+test('a job takes no more of a token than it does, whether it begins or not', async () => {
+  const vendor = await startVendor((response, { path }) => {
+    const done = { task_status: 'SUCCEEDED', results: [{ url: 'http://a.test/1.png' }] }
+    json(response, 200, { output: path.endsWith('/image-synthesis') ? { task_id: 't-1' } : done })
+  })
+  let failing = true
+  const world = await studio(vendor.url, () => {
+    if (failing) throw new AppError('CALL_TOO_MANY', { most: 1 })
+  })
+  await world.platform.tokens([token('shop', { tpm: 300 })], context)
+  const draw = async () =>
+    (await world.send('POST', '/v1/images/generations', { prompt: 'p'.repeat(1000) }, as('shop'))).status
+  const refused = [await draw(), await draw()]
+  failing = false
+  expect([...refused, await draw(), await draw()]).toEqual([503, 503, 200, 200])
+  const { uses, decisions } = await world.records()
+  expect(uses.map(({ statusCode }) => statusCode)).toEqual([503, 503, 200, 200])
+  expect(decisions.map(({ outcome }) => outcome?.statusCode)).toEqual([503, 503, 202, 202])
+})

@@ -1,0 +1,283 @@
+import { randomBytes } from 'node:crypto'
+import type { ServerResponse } from 'node:http'
+import type { Choice, Decision, DecisionOutcome, RejectedChoice } from '../../../shared/contracts/routing.ts'
+import { AppError } from '../../../shared/errors.ts'
+import type { Json, JsonObject } from '../../features/plugins/packages/package-types.ts'
+import type { Engine, Ticket } from '../../features/routing/engine/engine-api.ts'
+import type { CallEnd, Verdict } from '../../features/routing/engine/engine-types.ts'
+import { statusOf } from '../replies.ts'
+import { countInputTokens, countTokens } from '../vendors/count-tokens.ts'
+import { costOf } from '../vendors/prices.ts'
+import type { Use, Vendor, VendorCall, VendorFailure } from '../vendors/vendor.ts'
+import { type Attempted, attempt, type HangUp, plainFailure } from './attempt.ts'
+import type { UsableKey } from './gateway-messages.ts'
+import type { GatewayMetrics } from './gateway-metrics.ts'
+import type { GatewayRecords } from './gateway-records.ts'
+import type { Jobs, LiveJob } from './jobs.ts'
+import { nothingToAsk, type Refusal, vendorRefusal } from './refusals.ts'
+import type { SecretOrder } from './secret-order.ts'
+import { checkFeature, type GatewayToken, type Tokens } from './tokens.ts'
+import type { Limits, Upstream } from './upstream.ts'
+
+/** Vendors that are asked for one request. */
+const MOST_ATTEMPTS = 8
+
+export interface Wanted {
+  readonly feature: string
+  readonly call: VendorCall
+  /** Null for any. */
+  readonly model: string | null
+  readonly body: JsonObject
+  readonly token: GatewayToken | null
+  readonly hangUp: HangUp
+  /** Begins the caller's stream; null where it wants a whole answer. */
+  readonly stream: ((trace: Trace) => ServerResponse) | null
+}
+/** Who answered, for the caller to see. */
+export interface Trace {
+  readonly decisionId: string
+  readonly choice: Choice
+  readonly attempts: number
+  /** Everything rested, and it was tried all the same. */
+  readonly leastBad: boolean
+}
+export type Served =
+  | {
+      readonly kind: 'answered'
+      readonly trace: Trace
+      readonly json: Json
+      /** What the vendor sent, where that is the same. */
+      readonly text: string | null
+      readonly use: Use
+    }
+  | { readonly kind: 'job'; readonly trace: Trace; readonly job: LiveJob }
+  /** All was written but the end; `failure` is what the caller has to be told in the stream. */
+  | { readonly kind: 'streamed'; readonly failure: VendorFailure | null }
+  | { readonly kind: 'refused'; readonly refusal: Refusal; readonly trace: Trace | null }
+  | { readonly kind: 'gone' }
+
+export interface ServeParts {
+  readonly engine: Engine
+  readonly vendors: Readonly<Record<Vendor['name'], Vendor>>
+  readonly keys: ReadonlyMap<string, UsableKey>
+  readonly tokens: Tokens
+  readonly records: GatewayRecords
+  readonly metrics: GatewayMetrics
+  readonly jobs: Jobs
+  readonly upstream: Upstream
+  readonly limits: Limits
+  readonly clock: () => number
+  readonly order: SecretOrder
+  /** Whether there may be keys that main cannot open. */
+  readonly locked: () => boolean
+}
+
+const run = `${Date.now().toString(36)}-${randomBytes(4).toString('hex')}`
+let made = 0
+/** Unlike any other, also after a restart. */
+export const newId = (): string => `${run}-${(++made).toString(36)}`
+
+/** What was decided, as it is kept. */
+export function decisionOf(
+  verdict: Verdict,
+  asked: Pick<Decision, 'at' | 'model' | 'tokens' | 'caller' | 'durationUs'>,
+): Decision {
+  const { feature, revision, strategy, selected, fallbacks, rejected, leastBad } = verdict
+  return {
+    ...{ id: newId(), feature, revision, strategy, selected, leastBad },
+    // The contract's arrays can be changed, the engine's must not be: nobody does.
+    ...{ fallbacks: fallbacks as Choice[], rejected: rejected as RejectedChoice[] },
+    ...asked,
+  }
+}
+
+/** Decides, calls, falls back, and writes down what came of it, once. */
+export async function serve(wanted: Wanted, parts: ServeParts): Promise<Served> {
+  const { engine, records, clock, metrics } = parts
+  const { feature, call, model, body, token, hangUp } = wanted
+  const begun = performance.now()
+  const at = clock()
+  checkFeature(token, feature)
+  await parts.upstream.ready()
+
+  const tokens = countTokens(body)
+  const asking = performance.now()
+  const question = { feature, model, tokens, models: token?.scopes.models ?? null, random: Math.random() }
+  const verdict = engine.ask(question, at)
+  const durationUs = (performance.now() - asking) * 1000
+  const decision = decisionOf(verdict, { at, model, tokens, caller: token?.name ?? null, durationUs })
+  // From here on every way out passes `close`, which puts right what is reserved.
+  const held = token && parts.tokens.reserve(token, tokens)
+  const attempts: DecisionOutcome['attempts'][number][] = []
+  let written = false
+  /** The call under way. */
+  const open: { call: { readonly ticket: Ticket; readonly startedAt: number } | null } = { call: null }
+  /** What a call took that the caller gave up. */
+  let givenUp: Use | null = null
+  let last: { readonly choice: Choice; readonly failure: VendorFailure; readonly status: number | null } | null = null
+
+  /** The one place that writes a request down. */
+  function close(statusCode: number, choice: Choice | null, used: Use | null, firstAt: number | null): void {
+    const durationMs = performance.now() - begun
+    const failed = statusCode >= 400
+    const { inputTokens = 0, outputTokens = 0, images = 0 } = used ?? {}
+    const cost = choice && used ? costOf(choice.vendor, choice.model, used) : null
+    const currency = cost?.currency ?? (choice && parts.keys.get(choice.keyId)?.currency) ?? 'USD'
+    records.use({
+      ...{ id: decision.id, at, feature, model: choice?.model ?? model ?? '', keyId: choice?.keyId ?? null },
+      ...{ vendor: choice?.vendor ?? null, tokenId: token?.id ?? null, statusCode, failed },
+      ...{ inputTokens, outputTokens, images, currency, durationMs },
+      cost: cost?.amount ?? 0,
+      firstTokenMs: firstAt === null ? null : firstAt - begun,
+    })
+    metrics.answered(feature, choice?.vendor ?? 'none', statusCode, durationMs, inputTokens, outputTokens)
+    outcome(statusCode, durationMs, inputTokens + outputTokens)
+  }
+  function outcome(statusCode: number, durationMs: number, took: number): void {
+    written = true
+    held?.took(took)
+    records.decided(decision, { decisionId: decision.id, statusCode, durationMs, attempts })
+    metrics.decided(feature, verdict.selected === null ? 'none' : verdict.leastBad ? 'least_bad' : 'selected')
+  }
+  const traceWith = (choice: Choice, made: number): Trace => ({
+    ...{ decisionId: decision.id, choice, attempts: made, leastBad: verdict.leastBad },
+  })
+  const traceOf = (choice: Choice): Trace => traceWith(choice, attempts.length + 1)
+  function note(choice: Choice, startedAt: number, statusCode: number | null, failure: VendorFailure | null): void {
+    const { keyId, keyName, vendor, model: asked } = choice
+    const durationMs = performance.now() - startedAt
+    attempts.push({ keyId, keyName, vendor, model: asked, statusCode, failure: failure?.kind ?? null, durationMs })
+    if (failure && failure.kind !== 'caller')
+      records.failed(keyId, clock(), 'VENDOR_FAILED', failureWords(statusCode, failure))
+  }
+  /** Of a call that ended; `used` is what is paid for. */
+  function end(ticket: Ticket, startedAt: number, used: Use | null, failure: VendorFailure | null): void {
+    open.call = null
+    const { vendor, model: asked } = ticket.choice
+    const durationMs = performance.now() - startedAt
+    const spent = {
+      tokens: used ? used.inputTokens + used.outputTokens : 0,
+      cost: used ? costOf(vendor, asked, used).amount : 0,
+    }
+    const ended: CallEnd = failure
+      ? { kind: 'failed', failure: failure.kind, retryAfterMs: failure.retryAfterMs, durationMs, ...spent }
+      : { kind: 'succeeded', durationMs, ...spent }
+    engine.end(ticket, ended, clock())
+  }
+
+  /** The shortest pause of those that were asked: as the vendor wished, or as the engine gives them. */
+  function soonestMs(): number | null {
+    const asked = new Set(attempts.map(({ keyId }) => keyId))
+    const now = clock()
+    const pauses = engine
+      .state(feature, now)
+      .choices.flatMap(({ keyId, state }) => (asked.has(keyId) && state.kind === 'cooling' ? state.until - now : []))
+    return pauses.length === 0 ? null : Math.min(...pauses)
+  }
+
+  const choices = verdict.selected ? [verdict.selected, ...verdict.fallbacks] : []
+  try {
+    return await askAll()
+  } catch (error) {
+    const { call: left } = open
+    if (left) end(left.ticket, left.startedAt, null, plainFailure('caller', 'it failed within the console'))
+    const status = error instanceof AppError ? statusOf(error.code) : 500
+    if (!written) close(status, left?.ticket.choice ?? null, null, null)
+    throw error
+  }
+
+  async function askAll(): Promise<Served> {
+    for (const choice of choices) {
+      if (hangUp.gone || attempts.length >= MOST_ATTEMPTS) break
+      const key = parts.keys.get(choice.keyId)
+      if (!key) continue
+      const vendor = parts.vendors[choice.vendor]
+      if (!vendor.calls.includes(call)) {
+        last ??= { choice, status: null, failure: plainFailure('caller', `${vendor.name} does not offer ${call}`) }
+        continue
+      }
+      // What stood when it was decided may have changed while another was tried.
+      if (last && engine.obstacle(choice, tokens, clock()) !== null) continue
+      const ticket = engine.begin(choice, clock(), tokens)
+      const startedAt = performance.now()
+      open.call = { ticket, startedAt }
+      const task = call === 'images' ? vendor.task(choice.model) : null
+      if (task) {
+        // Where it fails, it could not be kept, and so it was not submitted.
+        const job = await parts.jobs.begin({ task, vendor, key, choice, ticket, feature, body, token })
+        if (job.kind === 'begun') {
+          // The job ends it.
+          open.call = null
+          const trace = traceOf(choice)
+          note(choice, startedAt, job.status, null)
+          outcome(202, performance.now() - begun, 0)
+          return { kind: 'job', trace, job: job.job }
+        }
+        end(ticket, startedAt, null, job.failure)
+        note(choice, startedAt, job.status, job.failure)
+        last = { choice, failure: job.failure, status: job.status }
+        if (job.failure.kind === 'caller' || job.uncertain) break
+        continue
+      }
+      const { stream } = wanted
+      const commit = stream && (() => stream(traceOf(choice)))
+      const wish = { vendor, key, model: choice.model, call, body, hangUp, commit }
+      const { end: ended, refused } = await tried(() => attempt(wish, parts.upstream, parts.limits, parts.order))
+      if (refused) records.failed(key.id, clock(), 'VENDOR_FAILED', failureWords(refused.status, refused.failure))
+      switch (ended.kind) {
+        case 'answered': {
+          const { json, text, use, status } = ended
+          end(ticket, startedAt, use, null)
+          const trace = traceOf(choice)
+          note(choice, startedAt, status, null)
+          close(hangUp.gone ? 499 : 200, choice, use, null)
+          return { kind: 'answered', trace, json, text, use }
+        }
+        case 'streamed': {
+          const { failure, firstAt, events } = ended
+          // What a vendor does not tell of a stream that broke off is estimated: it is paid for all the same.
+          const use = ended.use ?? { inputTokens: countInputTokens(body), outputTokens: events, images: 0 }
+          end(ticket, startedAt, use, failure)
+          note(choice, startedAt, 200, failure)
+          close(hangUp.gone ? 499 : failure ? 502 : 200, choice, use, firstAt)
+          return { kind: 'streamed', failure: hangUp.gone ? null : failure }
+        }
+        case 'failed': {
+          const { failure, status, underWay } = ended
+          // What a vendor did for a caller that left is paid for all the same.
+          if (hangUp.gone && underWay) givenUp = { inputTokens: countInputTokens(body), outputTokens: 0, images: 0 }
+          end(ticket, startedAt, givenUp, failure)
+          note(choice, startedAt, status, failure)
+          last = { choice, failure, status }
+        }
+      }
+      if (last?.failure.kind === 'caller') break
+    }
+
+    const choice = last?.choice ?? null
+    const trace = choice && traceWith(choice, attempts.length)
+    if (hangUp.gone) {
+      close(499, choice, givenUp, null)
+      return { kind: 'gone' }
+    }
+    const refusal = last
+      ? vendorRefusal(last, attempts, soonestMs)
+      : nothingToAsk(verdict, { model, token, tokens, locked: parts.locked() }, clock())
+    close(refusal.status, choice, null, null)
+    return { kind: 'refused', refusal, trace }
+  }
+}
+
+const failureWords = (status: number | null, { message }: VendorFailure): string =>
+  status === null ? message : `${status}: ${message}`
+
+/** What fails in us must not leave a call open. */
+async function tried(work: () => Promise<Attempted>): Promise<Attempted> {
+  try {
+    return await work()
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : 'it failed'
+    const failure = plainFailure('connection', reason.slice(0, 200))
+    return { end: { kind: 'failed', status: null, failure, underWay: false }, refused: null }
+  }
+}

@@ -1,0 +1,76 @@
+import { createHash } from 'node:crypto'
+import { expect, test } from 'vitest'
+import type { UsableToken } from './gateway-messages.ts'
+import { type Admission, checkFeature, createTokens, wholeError } from './tokens.ts'
+
+const hashOf = (text: string) => createHash('sha256').update(text).digest('hex')
+const token = (change: Partial<UsableToken> = {}): UsableToken => ({
+  ...{ id: 't1', name: 'shop', hash: hashOf('ph_one'), rpm: null, tpm: null, expiresAt: null },
+  ...{ scopes: { features: null, models: null, plugins: null } },
+  ...change,
+})
+const brief = ({ refusal, token: found }: Admission) =>
+  refusal ? [refusal.code, refusal.details].filter((one) => JSON.stringify(one) !== '{}') : (found?.name ?? 'anybody')
+
+test('who comes in with what', () => {
+  let now = 1000
+  const tokens = createTokens({ clock: () => now })
+  tokens.set([token(), token({ id: 't2', name: 'old', hash: hashOf('ph_old'), expiresAt: 2000 })])
+  const told = () =>
+    [
+      undefined,
+      'Bearer ph_one',
+      'bearer  ph_one ',
+      'Bearer ph_two',
+      'Bearer ph_old',
+      'Bearer sk-any',
+      'Basic eA==',
+    ].map((header) => [brief(tokens.admit(header, true)), brief(tokens.admit(header, false))])
+  expect(told()).toEqual([
+    ['anybody', ['TOKEN_NEEDED']],
+    ['shop', 'shop'],
+    ['shop', 'shop'],
+    [['TOKEN_UNKNOWN'], ['TOKEN_UNKNOWN']],
+    ['old', 'old'],
+    ['anybody', ['TOKEN_UNKNOWN']],
+    ['anybody', ['TOKEN_NEEDED']],
+  ])
+  now = 2000
+  expect(brief(tokens.admit('Bearer ph_old', true))).toEqual(['TOKEN_UNKNOWN'])
+  tokens.set([])
+  expect(brief(tokens.admit('Bearer ph_one', true))).toEqual(['TOKEN_UNKNOWN'])
+})
+
+test('limits of a minute, for requests and for tokens', () => {
+  let ticks = 0
+  const tokens = createTokens({ clock: () => 0, ticks: () => ticks })
+  tokens.set([token({ rpm: 2, tpm: 100 })])
+  const come = () => brief(tokens.admit('Bearer ph_one', true))
+  expect([come(), come()]).toEqual(['shop', 'shop'])
+  ticks = 15_500
+  const full = ['TOKEN_LIMIT', { name: 'shop', limit: '2 requests a minute', retry_after: 45 }]
+  expect(come()).toEqual(full)
+  // What was used is not forgotten with a change of the table.
+  tokens.set([token({ rpm: 2, tpm: 100 })])
+  expect(come()).toEqual(full)
+  ticks = 60_000
+  const { token: found } = tokens.admit('Bearer ph_one', true)
+
+  const held = tokens.reserve(found!, 80)
+  expect(() => tokens.reserve(found!, 40)).toThrow(/100 tokens a minute/)
+  held.took(50)
+  tokens.reserve(found!, 40)
+  expect(() => tokens.reserve(found!, 40)).toThrow(/100 tokens a minute/)
+})
+
+test('what a token opens', () => {
+  const tokens = createTokens({ clock: () => 0 })
+  tokens.set([token({ scopes: { features: ['chat'], models: null, plugins: null } })])
+  const { token: found } = tokens.admit('Bearer ph_one', false)
+  checkFeature(found, 'chat')
+  checkFeature(null, 'embedding')
+  expect(() => checkFeature(found, 'embedding')).toThrow('The token shop does not open embedding.')
+  expect(wholeError(found!, 'keys')?.message).toBe('The token shop does not open keys.')
+  tokens.set([token()])
+  expect(wholeError(tokens.admit('Bearer ph_one', false).token!, 'keys')).toBe(null)
+})

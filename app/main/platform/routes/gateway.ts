@@ -1,0 +1,173 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { AppError } from '../../../shared/errors.ts'
+import type { Json, JsonObject } from '../../features/plugins/packages/package-types.ts'
+import { fromJson } from '../../lib/json.ts'
+import { beginStream, endStream, hangUpOf, refuse, sendJson, traceHeaders } from '../gateway/answers.ts'
+import type { Gateway } from '../gateway/gateway.ts'
+import type { Job } from '../gateway/gateway-messages.ts'
+import type { LiveJob } from '../gateway/jobs.ts'
+import { callOf, namedModel, openAiBody, outputOf, usageOf } from '../gateway/neutral.ts'
+import type { Trace } from '../gateway/serve.ts'
+import type { GatewayToken } from '../gateway/tokens.ts'
+import type { Use, VendorCall } from '../vendors/vendor.ts'
+
+/** A caller waits so long for a job of a vendor; then it is told where to ask. */
+const JOB_WAIT_MS = 120_000
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Who calls; null for a caller of open local mode. */
+    gatewayToken: GatewayToken | null
+  }
+}
+
+export interface GatewayRouteParts {
+  readonly gateway: Gateway
+}
+
+/** Models behind one address: OpenAI's interface, and one that speaks no vendor's language. */
+export async function gatewayRoutes(app: FastifyInstance, { gateway }: GatewayRouteParts) {
+  for (const [path, feature, call] of [
+    ['/v1/chat/completions', 'chat', 'chat'],
+    ['/v1/embeddings', 'embedding', 'embeddings'],
+    ['/v1/images/generations', 'text_to_image', 'images'],
+  ] as const) {
+    app.post(path, (request, reply) => {
+      const body = objectOf(request.body)
+      const wanted = { ...modelOf(feature, body), call, body }
+      return answer(request, reply, wanted, (json, text) => text ?? JSON.stringify(json))
+    })
+  }
+  app.post<{ Params: { feature: string } }>('/api/v1/:feature', (request, reply) => {
+    const { feature } = request.params
+    if (!gateway.hasFeature(feature)) throw new AppError('FEATURE_NOT_FOUND', { name: feature.slice(0, 100) })
+    const given = objectOf(request.body)
+    const call = callOf(feature, given)
+    const { model } = modelOf(feature, given)
+    return answer(request, reply, { feature, model, call, body: openAiBody(call, given) }, (json, _text, trace, use) =>
+      JSON.stringify({
+        ...{ id: request.id, feature, vendor: trace.choice.vendor, model: trace.choice.model },
+        ...{ output: outputOf(call, json), usage: usageOf(use), decision_id: trace.decisionId },
+      }),
+    )
+  })
+
+  const models = (token: GatewayToken | null) =>
+    gateway.models(token).map(({ id, ownedBy }) => ({ id, object: 'model', created: 0, owned_by: ownedBy }))
+  app.get('/v1/models', (request) => ({ object: 'list', data: models(request.gatewayToken) }))
+  app.get<{ Params: { '*': string } }>('/v1/models/*', (request) => {
+    const { '*': id } = request.params
+    const found = models(request.gatewayToken).find((one) => one.id === id)
+    if (!found) throw new AppError('MODEL_UNKNOWN', { model: id.slice(0, 200) })
+    return found
+  })
+  app.get<{ Params: { id: string } }>('/api/v1/jobs/:id', (request) =>
+    jobReply(gateway.jobs.find(request.params.id, request.gatewayToken)),
+  )
+
+  /** A model's own name, or the name of a feature for whatever serves it. */
+  function modelOf(feature: string, body: JsonObject): { readonly feature: string; readonly model: string | null } {
+    const model = namedModel(body)
+    if (model === null) return { feature, model }
+    return gateway.hasFeature(model) ? { feature: model, model: null } : { feature, model }
+  }
+
+  async function answer(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    wanted: {
+      readonly feature: string
+      readonly model: string | null
+      readonly call: VendorCall
+      readonly body: JsonObject
+    },
+    written: (json: Json, text: string | null, trace: Trace, use: Use) => string,
+  ): Promise<FastifyReply> {
+    const streams = wanted.call === 'chat' && wanted.body['stream'] === true
+    const hangUp = hangUpOf(reply)
+    const served = await gateway.serve({
+      ...{ ...wanted, token: request.gatewayToken, hangUp },
+      stream: streams ? (trace) => beginStream(request, reply, trace) : null,
+    })
+    switch (served.kind) {
+      case 'answered': {
+        const { json, text, trace, use } = served
+        return sendJson(request, reply, 200, traceHeaders(trace), written(json, text, trace, use))
+      }
+      case 'streamed':
+        return endStream(reply, served.failure)
+      case 'refused':
+        return refuse(request, reply, served.refusal, served.trace)
+      case 'gone':
+        return reply.hijack()
+      case 'job': {
+        const job = await waited(served.job, hangUp)
+        return replyJob(request, reply, served.trace, job, written)
+      }
+    }
+  }
+}
+
+/** The job at its end, or as it stands when the caller has waited long enough or has gone. */
+async function waited(live: LiveJob, hangUp: ReturnType<typeof hangUpOf>): Promise<Job> {
+  let timer: NodeJS.Timeout | undefined
+  const enough = new Promise<Job>((resolve) => {
+    timer = setTimeout(() => resolve(live.job), JOB_WAIT_MS)
+    hangUp.listen(() => resolve(live.job))
+  })
+  try {
+    return await Promise.race([live.ended, enough])
+  } finally {
+    clearTimeout(timer)
+    hangUp.listen(null)
+  }
+}
+
+function replyJob(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  trace: Trace,
+  job: Job,
+  written: (json: Json, text: null, trace: Trace, use: Use) => string,
+): FastifyReply {
+  const headers = traceHeaders(trace)
+  switch (job.state) {
+    case 'succeeded': {
+      const json = (fromJson(job.result ?? 'null') ?? null) as Json
+      const images = (outputOf('images', json)['images'] as readonly Json[]).length
+      return sendJson(
+        request,
+        reply,
+        200,
+        headers,
+        written(json, null, trace, { inputTokens: 0, outputTokens: 0, images }),
+      )
+    }
+    case 'submitting':
+    case 'running': {
+      const location = `/api/v1/jobs/${job.id}`
+      return sendJson(request, reply, 202, { ...headers, location }, JSON.stringify({ ...jobReply(job), location }))
+    }
+    case 'failed':
+    case 'unknown': {
+      const details = { vendor: trace.choice.vendor, status: job.state, reason: job.error ?? '' }
+      const error = new AppError('VENDOR_FAILED', details)
+      return refuse(request, reply, { status: 502, retryAfter: null, error, vendor: null }, trace)
+    }
+  }
+}
+
+/** A job in the words of the HTTP interface. */
+function jobReply({ id, feature, model, state, result, error, at, updatedAt }: Job) {
+  const json = result === null ? null : ((fromJson(result) ?? null) as Json)
+  return {
+    ...{ id, object: 'job', feature, model, status: state, error },
+    output: json === null ? null : outputOf('images', json),
+    ...{ created_at: new Date(at).toISOString(), updated_at: new Date(updatedAt).toISOString() },
+  }
+}
+
+function objectOf(body: unknown): JsonObject {
+  if (typeof body === 'object' && body !== null && !Array.isArray(body)) return body as JsonObject
+  throw new AppError('BAD_INPUT', { reason: 'the body is a JSON object' })
+}
