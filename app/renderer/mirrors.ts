@@ -1,11 +1,19 @@
+import type { AgentsUpdate } from '../shared/contracts/agents.ts'
+import type { KeysUpdate } from '../shared/contracts/keys.ts'
 import type { PluginsUpdate } from '../shared/contracts/plugins.ts'
+import type { FeaturesUpdate } from '../shared/contracts/routing.ts'
 import type { ServicesUpdate } from '../shared/contracts/services.ts'
 import type { Settings } from '../shared/contracts/settings.ts'
 import type { Rpc } from '../shared/rpc/client.ts'
 import type { Unsubscribe } from '../shared/rpc/contract.ts'
+import { applyAgents, useAgents } from './features/agents/agents-store.ts'
+import { applyKeys, joinKeys, useKeys } from './features/keys/keys-store.ts'
 import { usePlatform } from './features/platform/platform-store.ts'
 import { applyPlugins, joinPlugins, usePlugins } from './features/plugins/plugins-store.ts'
+import { applyInstances, type RegistryUpdate, useRegistry } from './features/registry/registry-store.ts'
+import { applyFeatures, applyRouteKeys, useRouteKeys, useRouting } from './features/routing/routing-store.ts'
 import { applyUpdate, joinUpdates, useServices } from './features/services/services-store.ts'
+import { useVault } from './features/vault/vault-store.ts'
 import { setLanguage, systemLanguage } from './i18n/language.ts'
 import {
   applyTasks,
@@ -33,10 +41,36 @@ export function mirror(rpc: Rpc): Unsubscribe {
       undefined,
       (failure) => usePlugins.setState({ failure }),
     ),
+    rpc.keys.onUpdates(
+      oncePerFrame((updates: KeysUpdate[]) => {
+        useKeys.setState((state) => applyKeys(state, joinKeys(updates)))
+        useRouteKeys.setState((state) => updates.reduce(applyRouteKeys, state))
+      }),
+      undefined,
+      (failure) => useKeys.setState({ failure }),
+    ),
+    rpc.routing.onUpdates(
+      oncePerFrame((updates: FeaturesUpdate[]) => useRouting.setState((state) => updates.reduce(applyFeatures, state))),
+      undefined,
+      (failure) => useRouting.setState({ failure }),
+    ),
+    rpc.registry.onUpdates(
+      oncePerFrame((updates: RegistryUpdate[]) =>
+        useRegistry.setState((state) => updates.reduce(applyInstances, state)),
+      ),
+      undefined,
+      (failure) => useRegistry.setState({ failure }),
+    ),
+    rpc.agents.onUpdates(
+      oncePerFrame((updates: AgentsUpdate[]) => useAgents.setState((state) => updates.reduce(applyAgents, state))),
+      undefined,
+      (failure) => useAgents.setState({ failure }),
+    ),
     rpc.docker.onState((state) => {
       useDocker.setState({ state })
     }),
     rpc.platform.onState((state) => usePlatform.setState({ state })),
+    rpc.vault.onState((state) => useVault.setState({ state })),
     rpc.tasks.onUpdates((update) => useTasks.setState((state) => applyTasks(state, update))),
     rpc.notices.onUpdates(({ notices }) => useNotices.setState({ notices })),
     rpc.store.onState((state) => {

@@ -1,7 +1,9 @@
 import { Suspense, useEffect } from 'react'
 import { Redirect, Route, Router, Switch, useLocation } from 'wouter'
 import { useHashLocation } from 'wouter/use-hash-location'
+import { KeysEverywhere } from '../features/keys/KeysEverywhere.tsx'
 import { PluginsEverywhere } from '../features/plugins/PluginsEverywhere.tsx'
+import { RoutingEverywhere } from '../features/routing/RoutingEverywhere.tsx'
 import { ServiceDialogs } from '../features/services/dialogs/ServiceDialogs.tsx'
 import { useText } from '../i18n/language.ts'
 import { useConnection } from '../rpc/rpc.ts'
@@ -59,6 +61,8 @@ function Frame() {
       <StatusBar />
       <ServiceDialogs />
       <PluginsEverywhere />
+      <KeysEverywhere />
+      <RoutingEverywhere />
       <Toasts />
       <ConfirmHost />
       <Palette />

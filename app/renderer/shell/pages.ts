@@ -1,9 +1,13 @@
 import type { LucideIcon } from 'lucide-react'
-import { Blocks, Container, HardDrive, LayoutDashboard, Settings } from 'lucide-react'
+import { Blocks, Container, HardDrive, KeyRound, LayoutDashboard, MessagesSquare, Route, Settings } from 'lucide-react'
 import { type ComponentType, type LazyExoticComponent, lazy } from 'react'
+import { countAttention as countKeys, useKeys } from '../features/keys/keys-store.ts'
 import { usePlatform } from '../features/platform/platform-store.ts'
 import { platformAttention } from '../features/platform/platform-words.ts'
 import { countAttention as countPlugins, usePlugins } from '../features/plugins/plugins-store.ts'
+import { countUnreachable, useRegistry } from '../features/registry/registry-store.ts'
+import { countUnserved } from '../features/routing/feature-condition.ts'
+import { useRouteKeys, useRouting } from '../features/routing/routing-store.ts'
 import { countAttention, useServices } from '../features/services/services-store.ts'
 import type { TextKey } from '../i18n/catalogue.ts'
 
@@ -34,7 +38,9 @@ export const pages: readonly Page[] = [
     titleKey: 'shell.services',
     component: lazy(() => import('../features/services/ServicesPage.tsx').then((m) => ({ default: m.ServicesPage }))),
     useAttention: () =>
-      useServices(({ byId }) => countAttention(byId)) + usePlatform(({ state }) => platformAttention(state)),
+      useServices(({ byId }) => countAttention(byId)) +
+      usePlatform(({ state }) => platformAttention(state)) +
+      useRegistry(({ byId }) => countUnreachable(byId)),
   },
   {
     key: 'plugins',
@@ -43,6 +49,32 @@ export const pages: readonly Page[] = [
     titleKey: 'plugins.title',
     component: lazy(() => import('../features/plugins/PluginsPage.tsx').then((m) => ({ default: m.PluginsPage }))),
     useAttention: () => usePlugins(({ byId }) => countPlugins(byId)),
+  },
+  {
+    key: 'keys',
+    path: '/keys',
+    icon: KeyRound,
+    titleKey: 'keys.title',
+    component: lazy(() => import('../features/keys/KeysPage.tsx').then((m) => ({ default: m.KeysPage }))),
+    useAttention: () => useKeys(({ byId }) => countKeys(byId)),
+  },
+  {
+    key: 'routing',
+    path: '/routing',
+    icon: Route,
+    titleKey: 'routing.title',
+    component: lazy(() => import('../features/routing/RoutingPage.tsx').then((m) => ({ default: m.RoutingPage }))),
+    useAttention: () => {
+      const keys = useRouteKeys(({ byId }) => byId)
+      return useRouting(({ byName }) => countUnserved(byName.values(), keys))
+    },
+  },
+  {
+    key: 'agents',
+    path: '/agents',
+    icon: MessagesSquare,
+    titleKey: 'agents.title',
+    component: lazy(() => import('../features/agents/AgentsPage.tsx').then((m) => ({ default: m.AgentsPage }))),
   },
   {
     key: 'images',

@@ -12,7 +12,7 @@ export interface TextFieldProps {
   readonly hint?: string | undefined
   /** What is wrong with the value; announced. */
   readonly error?: string | null | undefined
-  readonly type?: 'text' | 'password' | 'number' | undefined
+  readonly type?: 'text' | 'password' | 'number' | 'date' | undefined
   readonly mono?: boolean | undefined
   readonly disabled?: boolean | undefined
   readonly ref?: Ref<HTMLInputElement> | undefined
@@ -40,8 +40,13 @@ export function TextField(props: TextFieldProps) {
         autoComplete="off"
         spellCheck={false}
         onChange={(event) => onChange(event.target.value)}
-        // Enter also ends the choice of a Chinese input method; that one is not ours.
-        onKeyDown={(event) => event.key === 'Enter' && !event.nativeEvent.isComposing && onEnter?.()}
+        onKeyDown={(event) => {
+          // Enter also ends the choice of a Chinese input method; that one is not ours.
+          if (event.key !== 'Enter' || event.nativeEvent.isComposing || !onEnter) return
+          // Else it would also press the button that gets the focus when this closes a dialog.
+          event.preventDefault()
+          onEnter()
+        }}
       />
       <span id={about} className={error ? styles['error'] : styles['hint']} role={error ? 'alert' : undefined}>
         {error ?? hint}

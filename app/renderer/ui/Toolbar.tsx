@@ -10,3 +10,13 @@ export function Toolbar({ children, end }: { readonly children?: ReactNode; read
     </div>
   )
 }
+
+/** The room of the field that narrows the list by words. */
+export function ToolbarFilter({ children }: { readonly children: ReactNode }) {
+  return <div className={styles['filter']}>{children}</div>
+}
+
+/** The room of one choice that narrows the list. */
+export function ToolbarChoice({ children }: { readonly children: ReactNode }) {
+  return <div className={styles['choice']}>{children}</div>
+}

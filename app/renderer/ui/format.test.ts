@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { age, bytes, duration, memory, percent, relative } from './format.ts'
+import { age, bytes, compact, duration, memory, percent, relative } from './format.ts'
 
 test('numbers are short and exact enough', () => {
   expect([
@@ -12,7 +12,13 @@ test('numbers are short and exact enough', () => {
     memory(1536, 'zh-CN'),
     percent(0.44, 'en'),
     percent(250, 'en'),
-  ]).toEqual(['0 B', '999 B', '1 MB', '1.2 GB', '123 MB', '64 MiB', '1.5 KiB', '0.4 %', '250 %'])
+    compact(600, 'en'),
+    compact(1250, 'en'),
+    compact(450_000, 'zh-CN'),
+  ]).toEqual([
+    ...['0 B', '999 B', '1 MB', '1.2 GB', '123 MB', '64 MiB', '1.5 KiB', '0.4 %', '250 %'],
+    ...['600', '1.3K', '45万'],
+  ])
 })
 
 test('times are told in both languages', () => {

@@ -1,9 +1,9 @@
 /** Human writings of numbers and times. `locale`: "en" or "zh-CN". */
 
 const numbers = new Map<string, Intl.NumberFormat>()
-function number(value: number, digits: number, locale: string): string {
-  const key = `${locale} ${digits}`
-  const format = numbers.get(key) ?? new Intl.NumberFormat(locale, { maximumFractionDigits: digits })
+function number(value: number, digits: number, locale: string, notation: 'standard' | 'compact' = 'standard'): string {
+  const key = `${locale} ${digits} ${notation}`
+  const format = numbers.get(key) ?? new Intl.NumberFormat(locale, { maximumFractionDigits: digits, notation })
   numbers.set(key, format)
   return format.format(value)
 }
@@ -30,6 +30,9 @@ export const memory = (value: number, locale: string): string =>
 /** `value` is in percent: 12.34 becomes "12.3 %". */
 export const percent = (value: number, locale: string): string =>
   `${number(value, Math.abs(value) >= 99.95 ? 0 : 1, locale)} %`
+
+/** A count in few characters, for an axis: "450K", "45万". */
+export const compact = (value: number, locale: string): string => number(value, 1, locale, 'compact')
 
 const second = 1000
 const minute = 60 * second

@@ -4,8 +4,8 @@ import type { TextKey } from '../../i18n/catalogue.ts'
 import { useLanguage, useText } from '../../i18n/language.ts'
 import { dateTime } from '../../ui/format.ts'
 import { IconButton } from '../../ui/IconButton.tsx'
-import { type Mark, StateMark } from '../../ui/StateMark.tsx'
-import styles from './Plugins.module.css'
+import type { Mark } from '../../ui/StateMark.tsx'
+import { GroupLine } from '../../ui/table/GroupLine.tsx'
 import { act, applicable } from './plugin-actions.ts'
 import { countConditions, shownConditions } from './plugin-order.ts'
 
@@ -31,37 +31,28 @@ export function GroupHeader({
   if (group === null) {
     const until = Math.min(...plugins.map(({ restorableUntil }) => restorableUntil ?? Number.POSITIVE_INFINITY))
     return (
-      <span className={styles['group']}>
-        <span className={styles['groupName']}>{t('plugins.uninstalled')}</span>
-        <span className={styles['counts']}>
-          {t('plugins.restorableFirst', { count: plugins.length, time: dateTime(until, language) })}
-        </span>
+      <GroupLine
+        name={t('plugins.uninstalled')}
+        text={t('plugins.restorableFirst', { count: plugins.length, time: dateTime(until, language) })}
+      >
         <IconButton
           icon={Undo2}
           label={t('plugins.restoreAll')}
           disabled={applicable('restore', plugins).length === 0}
           onClick={() => void act('restore', plugins)}
         />
-      </span>
+      </GroupLine>
     )
   }
   const counts = countConditions(plugins)
   return (
-    <span className={styles['group']}>
-      <span className={styles['groupName']}>{t('plugins.installed')}</span>
-      <span className={styles['counts']}>
-        {shownConditions
-          .filter((condition) => counts[condition] > 0)
-          .map((condition) => {
-            const words = t(countWords[condition], { count: counts[condition] })
-            return (
-              <span key={condition} className={styles['count']} title={words}>
-                <StateMark state={condition} label={words} />
-                <span aria-hidden>{counts[condition]}</span>
-              </span>
-            )
-          })}
-      </span>
-    </span>
+    <GroupLine
+      name={t('plugins.installed')}
+      counts={shownConditions.map((mark) => ({
+        mark,
+        count: counts[mark],
+        words: t(countWords[mark], { count: counts[mark] }),
+      }))}
+    />
   )
 }

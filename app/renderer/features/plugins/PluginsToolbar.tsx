@@ -10,7 +10,6 @@ import {
   Save,
   Trash2,
   Undo2,
-  X,
 } from 'lucide-react'
 import type { Ref } from 'react'
 import { PackageKind } from '../../../shared/contracts/plugin-findings.ts'
@@ -22,10 +21,10 @@ import { IconButton } from '../../ui/IconButton.tsx'
 import { Menu } from '../../ui/Menu.tsx'
 import { SearchField } from '../../ui/SearchField.tsx'
 import { Select } from '../../ui/Select.tsx'
-import { Toolbar } from '../../ui/Toolbar.tsx'
+import { Selection } from '../../ui/Selection.tsx'
+import { Toolbar, ToolbarChoice, ToolbarFilter } from '../../ui/Toolbar.tsx'
 import { openDialog } from './dialogs/dialog-store.ts'
 import { importFiles, importFolder, pickFiles } from './importing/pick-files.ts'
-import styles from './Plugins.module.css'
 import { act, applicable, backUp, reloadWatched } from './plugin-actions.ts'
 import { kindNames } from './plugin-words.ts'
 import { usePluginsView } from './plugins-view.ts'
@@ -51,8 +50,8 @@ export function PluginsToolbar({
   const t = useText()
   const { text, state, kind } = usePluginsView()
   return (
-    <Toolbar end={selected.length > 0 ? <Selection plugins={selected} /> : <Actions />}>
-      <div className={styles['filter']}>
+    <Toolbar end={selected.length > 0 ? <SelectionActions plugins={selected} /> : <Actions />}>
+      <ToolbarFilter>
         <SearchField
           ref={filter}
           label={t('plugins.filterLabel')}
@@ -61,8 +60,8 @@ export function PluginsToolbar({
           value={text}
           onChange={(next) => usePluginsView.setState({ text: next })}
         />
-      </div>
-      <div className={styles['choice']}>
+      </ToolbarFilter>
+      <ToolbarChoice>
         <Select
           label={t('plugins.stateFilter')}
           hideLabel
@@ -70,8 +69,8 @@ export function PluginsToolbar({
           options={states.map(([value, key]) => ({ value, label: t(key) }))}
           onChange={(next) => usePluginsView.setState({ state: next })}
         />
-      </div>
-      <div className={styles['choice']}>
+      </ToolbarChoice>
+      <ToolbarChoice>
         <Select
           label={t('plugins.kindFilter')}
           hideLabel
@@ -82,7 +81,7 @@ export function PluginsToolbar({
           ]}
           onChange={(next) => usePluginsView.setState({ kind: next })}
         />
-      </div>
+      </ToolbarChoice>
     </Toolbar>
   )
 }
@@ -126,12 +125,17 @@ function Actions() {
 }
 
 /** What can be done to the selected plugins; what applies to none of them is not offered. */
-function Selection({ plugins }: { readonly plugins: readonly Plugin[] }) {
+function SelectionActions({ plugins }: { readonly plugins: readonly Plugin[] }) {
   const t = useText()
   const none = (action: Parameters<typeof applicable>[0]) => applicable(action, plugins).length === 0
   return (
-    <section className={styles['selection']} aria-label={t('plugins.selected', { count: plugins.length })}>
-      <strong aria-live="polite">{t('plugins.selected', { count: plugins.length })}</strong>
+    <Selection
+      label={t('plugins.selected', { count: plugins.length })}
+      clear={{
+        label: t('plugins.clearSelection'),
+        onClick: () => usePluginsView.setState({ selected: new Set() }),
+      }}
+    >
       <Button icon={Power} disabled={none('enable')} onClick={() => void act('enable', plugins)}>
         {t('plugins.enable')}
       </Button>
@@ -146,11 +150,6 @@ function Selection({ plugins }: { readonly plugins: readonly Plugin[] }) {
       <Button variant="danger" icon={Trash2} disabled={none('remove')} onClick={() => void act('remove', plugins)}>
         {t('plugins.uninstall')}
       </Button>
-      <IconButton
-        icon={X}
-        label={t('plugins.clearSelection')}
-        onClick={() => usePluginsView.setState({ selected: new Set() })}
-      />
-    </section>
+    </Selection>
   )
 }

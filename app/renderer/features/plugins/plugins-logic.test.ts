@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest'
+import { plugin as testPlugin } from '../../../../tests/lib/plugin-samples.ts'
 import { textIn } from '../../i18n/text.ts'
 import { applicable } from './plugin-actions.ts'
 import { pluginPath, unpacked } from './plugin-address.ts'
 import { matches, parseFilter } from './plugin-filter.ts'
 import { compareConcern, compareFigure, compareNames, errorShare } from './plugin-order.ts'
 import { initialOf, stateSentence, toolsWord } from './plugin-words.ts'
-import { testPlugin } from './test-plugins.ts'
 
 const plugins = [
   testPlugin('weather', {

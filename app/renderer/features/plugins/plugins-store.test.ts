@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
+import { plugin as testPlugin } from '../../../../tests/lib/plugin-samples.ts'
 import type { Plugin, PluginsUpdate } from '../../../shared/contracts/plugins.ts'
 import { applyPlugins, countAttention, joinPlugins, type PluginsState } from './plugins-store.ts'
-import { testPlugin } from './test-plugins.ts'
 
 const change = (upserted: Plugin[], removed: string[] = []): PluginsUpdate => ({ kind: 'change', upserted, removed })
 const names = (state: PluginsState) => [...state.byId.values()].map(({ name }) => name).sort()

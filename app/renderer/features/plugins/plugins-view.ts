@@ -38,9 +38,3 @@ export function filterOf({ text, state, kind }: Pick<PluginsView, 'text' | 'stat
     kinds: kind === '' ? typed.kinds : [kind],
   }
 }
-
-export function toggled(set: ReadonlySet<string>, key: string): ReadonlySet<string> {
-  const next = new Set(set)
-  if (!next.delete(key)) next.add(key)
-  return next
-}

@@ -2,11 +2,12 @@ import type { RefObject } from 'react'
 import type { Plugin } from '../../../shared/contracts/plugins.ts'
 import { useText } from '../../i18n/language.ts'
 import { type Shortcuts, useShortcuts } from '../../shell/shortcuts.ts'
+import { toggled } from '../../ui/toggled.ts'
 import { importFiles } from './importing/pick-files.ts'
 import { act, canDo, type PluginAction } from './plugin-actions.ts'
 import type { OpenPlugin, PluginTab } from './plugin-address.ts'
 import { usePlugins } from './plugins-store.ts'
-import { toggled, usePluginsView } from './plugins-view.ts'
+import { usePluginsView } from './plugins-view.ts'
 
 /**
  * The letters of the list. They act on the selection where there is one, else on the row with the keyboard, else on

@@ -3,9 +3,8 @@ import type { Condition, Service } from '../../../shared/contracts/services.ts'
 import type { TextKey } from '../../i18n/catalogue.ts'
 import { useText } from '../../i18n/language.ts'
 import { IconButton } from '../../ui/IconButton.tsx'
-import { StateMark } from '../../ui/StateMark.tsx'
+import { GroupLine } from '../../ui/table/GroupLine.tsx'
 import { applicable } from './action-rules.ts'
-import styles from './Services.module.css'
 import { act } from './service-actions.ts'
 import { countConditions, pinnedGroup, shownConditions } from './service-order.ts'
 
@@ -30,24 +29,14 @@ export function GroupHeader({
   const counts = countConditions(services)
   const name = group === null ? t('services.otherContainers') : group === pinnedGroup ? t('services.pinned') : group
   return (
-    <span className={styles['group']}>
-      <span className={styles['groupName']} title={name}>
-        {name}
-      </span>
-      <span className={styles['counts']}>
-        {shownConditions
-          .filter((condition) => counts[condition] > 0)
-          .map((condition) => (
-            <span
-              key={condition}
-              className={styles['count']}
-              title={t(countWords[condition], { count: counts[condition] })}
-            >
-              <StateMark state={condition} label={t(countWords[condition], { count: counts[condition] })} />
-              <span aria-hidden>{counts[condition]}</span>
-            </span>
-          ))}
-      </span>
+    <GroupLine
+      name={name}
+      counts={shownConditions.map((mark) => ({
+        mark,
+        count: counts[mark],
+        words: t(countWords[mark], { count: counts[mark] }),
+      }))}
+    >
       {group !== null && group !== pinnedGroup && (
         <>
           <IconButton
@@ -70,6 +59,6 @@ export function GroupHeader({
           />
         </>
       )}
-    </span>
+    </GroupLine>
   )
 }

@@ -10,7 +10,9 @@ import { EmptyState } from '../../ui/EmptyState.tsx'
 import { SplitView } from '../../ui/SplitView.tsx'
 import { Table } from '../../ui/Table.tsx'
 import { Tabs } from '../../ui/Tabs.tsx'
+import { toggled } from '../../ui/toggled.ts'
 import { PlatformPage } from '../platform/PlatformPage.tsx'
+import { RegistryPage } from '../registry/RegistryPage.tsx'
 import { ServiceDrawer } from './drawer/ServiceDrawer.tsx'
 import { GroupHeader } from './GroupHeader.tsx'
 import { engineHost } from './port-links.ts'
@@ -23,7 +25,7 @@ import type { ServiceTab } from './service-menu.ts'
 import { compareText, groupOf } from './service-order.ts'
 import { stateSentence } from './service-words.ts'
 import { useServices } from './services-store.ts'
-import { clearFilter, filterOf, isFiltered, toggled, useServicesView } from './services-view.ts'
+import { clearFilter, filterOf, isFiltered, useServicesView } from './services-view.ts'
 import { useServicePalette } from './use-service-palette.ts'
 import { useServiceShortcuts } from './use-service-shortcuts.ts'
 
@@ -31,18 +33,22 @@ const keyOf = ({ id }: Service) => id
 const nameOf = ({ name }: Service) => name
 const byName = { key: 'name', direction: 'ascending' } as const
 
-/** The containers, or, at `#/services/platform`, the console's own services; no container has such an id. */
+/**
+ * The containers, or, at `#/services/platform`, the console's own services, or, at `#/services/registry`, those that
+ * registered there; no container has such an id.
+ */
 export function ServicesPage() {
   const [platform] = useRoute('/services/platform')
+  const [registry] = useRoute('/services/registry')
   return (
     <>
-      <ServicesViews active={platform ? 'platform' : 'containers'} />
-      {platform ? <PlatformPage /> : <ContainersPage />}
+      <ServicesViews active={platform ? 'platform' : registry ? 'registry' : 'containers'} />
+      {platform ? <PlatformPage /> : registry ? <RegistryPage /> : <ContainersPage />}
     </>
   )
 }
 
-function ServicesViews({ active }: { readonly active: 'containers' | 'platform' }) {
+function ServicesViews({ active }: { readonly active: 'containers' | 'platform' | 'registry' }) {
   const t = useText()
   return (
     <Tabs
@@ -51,6 +57,7 @@ function ServicesViews({ active }: { readonly active: 'containers' | 'platform' 
       tabs={[
         { key: 'containers', label: t('platform.containers'), href: '#/services' },
         { key: 'platform', label: t('platform.title'), href: '#/services/platform' },
+        { key: 'registry', label: t('registry.title'), href: '#/services/registry' },
       ]}
     />
   )

@@ -1,15 +1,14 @@
-import { CirclePlay, RotateCw, Square, Trash2, X } from 'lucide-react'
+import { CirclePlay, RotateCw, Square, Trash2 } from 'lucide-react'
 import type { Ref } from 'react'
 import type { Service } from '../../../shared/contracts/services.ts'
 import type { TextKey } from '../../i18n/catalogue.ts'
 import { useText } from '../../i18n/language.ts'
 import { Button } from '../../ui/Button.tsx'
-import { IconButton } from '../../ui/IconButton.tsx'
 import { SearchField } from '../../ui/SearchField.tsx'
 import { Select } from '../../ui/Select.tsx'
-import { Toolbar } from '../../ui/Toolbar.tsx'
+import { Selection } from '../../ui/Selection.tsx'
+import { Toolbar, ToolbarChoice, ToolbarFilter } from '../../ui/Toolbar.tsx'
 import { applicable } from './action-rules.ts'
-import styles from './Services.module.css'
 import { act, ask } from './service-actions.ts'
 import { useServicesView } from './services-view.ts'
 
@@ -36,8 +35,8 @@ export function ServicesToolbar({
   const { text, state, project } = useServicesView()
   const known = project === '' || project === '-' || projects.includes(project) ? projects : [project, ...projects]
   return (
-    <Toolbar end={selected.length > 0 && <Selection services={selected} />}>
-      <div className={styles['filter']}>
+    <Toolbar end={selected.length > 0 && <SelectionActions services={selected} />}>
+      <ToolbarFilter>
         <SearchField
           ref={filter}
           label={t('services.filterLabel')}
@@ -46,8 +45,8 @@ export function ServicesToolbar({
           value={text}
           onChange={(next) => useServicesView.setState({ text: next })}
         />
-      </div>
-      <div className={styles['choice']}>
+      </ToolbarFilter>
+      <ToolbarChoice>
         <Select
           label={t('services.stateFilter')}
           hideLabel
@@ -55,8 +54,8 @@ export function ServicesToolbar({
           options={states.map(([value, key]) => ({ value, label: t(key) }))}
           onChange={(next) => useServicesView.setState({ state: next })}
         />
-      </div>
-      <div className={styles['choice']}>
+      </ToolbarChoice>
+      <ToolbarChoice>
         <Select
           label={t('services.projectFilter')}
           hideLabel
@@ -68,18 +67,23 @@ export function ServicesToolbar({
           ]}
           onChange={(next) => useServicesView.setState({ project: next })}
         />
-      </div>
+      </ToolbarChoice>
     </Toolbar>
   )
 }
 
 /** What can be done to the selected services; what applies to none of them is disabled. */
-function Selection({ services }: { readonly services: readonly Service[] }) {
+function SelectionActions({ services }: { readonly services: readonly Service[] }) {
   const t = useText()
   const none = (kind: Parameters<typeof applicable>[0]) => applicable(kind, services).length === 0
   return (
-    <section className={styles['selection']} aria-label={t('services.selected', { count: services.length })}>
-      <strong aria-live="polite">{t('services.selected', { count: services.length })}</strong>
+    <Selection
+      label={t('services.selected', { count: services.length })}
+      clear={{
+        label: t('services.clearSelection'),
+        onClick: () => useServicesView.setState({ selected: new Set() }),
+      }}
+    >
       <Button icon={CirclePlay} disabled={none('start')} onClick={() => void act(services, { kind: 'start' })}>
         {t('services.start')}
       </Button>
@@ -92,11 +96,6 @@ function Selection({ services }: { readonly services: readonly Service[] }) {
       <Button variant="danger" icon={Trash2} disabled={none('remove')} onClick={() => ask('remove', services)}>
         {t('services.remove')}
       </Button>
-      <IconButton
-        icon={X}
-        label={t('services.clearSelection')}
-        onClick={() => useServicesView.setState({ selected: new Set() })}
-      />
-    </section>
+    </Selection>
   )
 }

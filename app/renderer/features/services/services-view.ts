@@ -37,9 +37,3 @@ export function filterOf({ text, state, project }: Pick<ServicesView, 'text' | '
     projects: project === '' ? typed.projects : [project === '-' ? project : `=${project}`],
   }
 }
-
-export function toggled(set: ReadonlySet<string>, key: string): ReadonlySet<string> {
-  const next = new Set(set)
-  if (!next.delete(key)) next.add(key)
-  return next
-}

@@ -2,11 +2,12 @@ import type { RefObject } from 'react'
 import type { Service } from '../../../shared/contracts/services.ts'
 import { useText } from '../../i18n/language.ts'
 import { type Shortcuts, useShortcuts } from '../../shell/shortcuts.ts'
+import { toggled } from '../../ui/toggled.ts'
 import { pauseOrUnpause, startOrStop } from './action-rules.ts'
 import { act, ask } from './service-actions.ts'
 import type { OpenService } from './service-menu.ts'
 import { useServices } from './services-store.ts'
-import { toggled, useServicesView } from './services-view.ts'
+import { useServicesView } from './services-view.ts'
 
 /**
  * The letters of the list. They act on the selection where there is one, else on the row with the keyboard (a group's

@@ -18,10 +18,12 @@ import { PlatformSection } from './PlatformSection.tsx'
 import styles from './Settings.module.css'
 import { SupportSection } from './SupportSection.tsx'
 import { findParts, type PartKey, type SectionKey, sectionsOf } from './settings-search.ts'
+import { VaultSection } from './VaultSection.tsx'
 
 const contents: Record<SectionKey, (found: ReadonlySet<PartKey>) => React.ReactNode> = {
   appearance: (found) => <AppearanceSection found={found} />,
   docker: () => <DockerSection />,
+  vault: (found) => <VaultSection found={found} />,
   localPlatform: (found) => <PlatformSection found={found} />,
   console: (found) => <ConsoleSection found={found} />,
   data: (found) => <DataSection found={found} />,

@@ -38,6 +38,7 @@ test('what this host cannot do is neither found nor has a section', () => {
   expect(sections(desktop)).toEqual([
     'appearance',
     'docker',
+    'vault',
     'localPlatform',
     'console',
     'data',

@@ -2,7 +2,16 @@ import type { Capabilities } from '../../../shared/contracts/host.ts'
 import type { TextKey } from '../../i18n/catalogue.ts'
 import type { Translate } from '../../i18n/language.ts'
 
-export type SectionKey = 'appearance' | 'docker' | 'localPlatform' | 'console' | 'data' | 'audit' | 'log' | 'support'
+export type SectionKey =
+  | 'appearance'
+  | 'docker'
+  | 'vault'
+  | 'localPlatform'
+  | 'console'
+  | 'data'
+  | 'audit'
+  | 'log'
+  | 'support'
 
 /** One thing on the page: where it stands and the texts by which it is found. */
 interface Part {
@@ -31,6 +40,11 @@ const parts = [
       'settings.addressHint',
     ],
   },
+  { section: 'vault', key: 'dataKey', words: ['vault.dataKey', 'vault.dataKeyHint', 'vault.lock', 'vault.unlock'] },
+  { section: 'vault', key: 'passphrase', words: ['vault.passphrase', 'vault.passphraseHint'] },
+  { section: 'vault', key: 'autoLock', words: ['vault.autoLock', 'vault.autoLockHint'] },
+  { section: 'vault', key: 'rotate', words: ['vault.rotate', 'vault.rotateHint'] },
+  { section: 'vault', key: 'keyTests', words: ['vault.keyTests', 'vault.keyTestsHint'] },
   {
     section: 'localPlatform',
     key: 'platformPorts',
@@ -90,6 +104,7 @@ export type PartKey = (typeof parts)[number]['key']
 export const sections: readonly SectionKey[] = [
   'appearance',
   'docker',
+  'vault',
   'localPlatform',
   'console',
   'data',

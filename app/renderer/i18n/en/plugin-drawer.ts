@@ -147,6 +147,7 @@ export const pluginDrawer = {
   surfaceInvoke: 'HTTP',
   surfaceDebug: 'debug API',
   surfaceMcp: 'MCP',
+  surfaceAgent: 'agent',
   surfaceCommand: 'command line',
   surfaceTest: 'test',
   surfaceReplay: 'replay',

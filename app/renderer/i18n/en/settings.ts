@@ -33,6 +33,7 @@ export const settings = {
   connected: 'Connected to {endpoint}: Docker {version}, chosen by {chosenBy}',
   retry: 'Try again now',
 
+  vault: 'Vault',
   localPlatform: 'Local platform',
   platformPorts: 'Ports',
   platformPortsHint:

@@ -163,6 +163,7 @@ export const tryIt = {
   surfaceInvoke: 'HTTP',
   surfaceDebug: 'Coze debug',
   surfaceMcp: 'MCP',
+  surfaceAgent: 'agent',
   surfaceCommand: 'command line',
   surfaceTest: 'endpoint test',
   surfaceReplay: 'replay',

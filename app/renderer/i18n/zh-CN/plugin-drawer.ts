@@ -137,6 +137,7 @@ export const pluginDrawer: Translation<typeof en> = {
   surfaceInvoke: 'HTTP 接口',
   surfaceDebug: '调试接口',
   surfaceMcp: 'MCP',
+  surfaceAgent: '智能体',
   surfaceCommand: '命令行',
   surfaceTest: '测试',
   surfaceReplay: '重放',

@@ -35,6 +35,7 @@ export const settings: Translation<typeof en> = {
   connected: '已连接 {endpoint}：Docker {version}，来源：{chosenBy}',
   retry: '立即重试',
 
+  vault: '密钥库',
   localPlatform: '本地平台',
   platformPorts: '端口',
   platformPortsHint: '本地平台的访问端口，仅监听 127.0.0.1。更改立即生效，进行中的调用会执行完。',

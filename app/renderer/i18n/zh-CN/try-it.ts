@@ -162,6 +162,7 @@ export const tryIt: Translation<typeof en> = {
   surfaceInvoke: 'HTTP 接口',
   surfaceDebug: 'Coze 调试',
   surfaceMcp: 'MCP',
+  surfaceAgent: '智能体',
   surfaceCommand: '命令行',
   surfaceTest: '端点测试',
   surfaceReplay: '重放',

@@ -16,14 +16,15 @@ export function withoutStarts(entries: readonly Entry[]): readonly Entry[] {
 export const targetName = ({ target }: Entry): string => target.replace(/^\w+ (?=\S)/, '')
 
 /** What the line says beyond its action: the new name, the network, the revealed variables. */
-export function detailOf({ after }: Entry): string {
+export function detailOf(entry: Entry): string {
+  const { after } = entry
   if (after === null) return ''
   try {
     const { name, network, policy, variables, signal } = JSON.parse(after) as Record<string, unknown>
     if (Array.isArray(variables)) return variables.join(', ')
     if (typeof policy === 'object' && policy !== null && 'name' in policy) return String(policy.name)
     const value = name ?? network ?? signal
-    return typeof value === 'string' ? value : ''
+    return typeof value === 'string' && value !== targetName(entry) ? value : ''
   } catch {
     return ''
   }

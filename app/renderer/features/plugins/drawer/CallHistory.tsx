@@ -5,6 +5,7 @@ import type { TextKey } from '../../../i18n/catalogue.ts'
 import { currentText, useLanguage, useText } from '../../../i18n/language.ts'
 import { rpc, useEvent } from '../../../rpc/rpc.ts'
 import { confirm } from '../../../shell/confirm.tsx'
+import { Failed } from '../../../shell/Failed.tsx'
 import { run } from '../../../shell/run.ts'
 import { Button } from '../../../ui/Button.tsx'
 import { EmptyState } from '../../../ui/EmptyState.tsx'
@@ -12,7 +13,6 @@ import { duration } from '../../../ui/format.ts'
 import { RelativeTime } from '../../../ui/RelativeTime.tsx'
 import { SkeletonRows } from '../../../ui/SkeletonRows.tsx'
 import { StateMark } from '../../../ui/StateMark.tsx'
-import { Failed } from '../Failed.tsx'
 import type { OpenPlugin } from '../plugin-address.ts'
 import { CallBody } from './CallBody.tsx'
 import styles from './Drawer.module.css'
@@ -25,6 +25,7 @@ const surfaces: Readonly<Record<PluginCall['surface'], TextKey>> = {
   invoke: 'plugins.surfaceInvoke',
   debug: 'plugins.surfaceDebug',
   mcp: 'plugins.surfaceMcp',
+  agent: 'plugins.surfaceAgent',
   command: 'plugins.surfaceCommand',
   test: 'plugins.surfaceTest',
   replay: 'plugins.surfaceReplay',

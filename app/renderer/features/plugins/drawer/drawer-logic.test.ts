@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
+import { plugin as testPlugin } from '../../../../../tests/lib/plugin-samples.ts'
 import type { ConfigurationField, PluginVersion } from '../../../../shared/contracts/plugins.ts'
-import { testPlugin } from '../test-plugins.ts'
 import { argumentsOf, pretty } from './call-texts.ts'
 import { isEdited, isMasked, labelOf, missingFields, refusedField, valuesToSave } from './configuration-values.ts'
 import { firstPair } from './version-rules.ts'

@@ -4,6 +4,7 @@ import type { Plugin, ToolDetails } from '../../../../shared/contracts/plugins.t
 import type { AppError } from '../../../../shared/errors.ts'
 import { useLanguage, useText } from '../../../i18n/language.ts'
 import { rpc } from '../../../rpc/rpc.ts'
+import { Failed } from '../../../shell/Failed.tsx'
 import { asAppError } from '../../../shell/run.ts'
 import { Banner } from '../../../ui/Banner.tsx'
 import { Button, LinkButton } from '../../../ui/Button.tsx'
@@ -12,7 +13,6 @@ import { Mono } from '../../../ui/Mono.tsx'
 import { SkeletonRows } from '../../../ui/SkeletonRows.tsx'
 import { pluginPath } from '../plugin-address.ts'
 import { CallHistory } from './CallHistory.tsx'
-import { FailureState } from './FailureState.tsx'
 import { Description } from './FieldFrame.tsx'
 import { Request } from './Request.tsx'
 import { Response } from './Response.tsx'
@@ -48,7 +48,7 @@ export function ToolPane({
       </div>
       {asked.kind === 'asking' && <SkeletonRows />}
       {asked.kind === 'failed' && (
-        <FailureState
+        <Failed
           error={asked.error}
           action={
             <Button icon={RotateCw} onClick={ask}>

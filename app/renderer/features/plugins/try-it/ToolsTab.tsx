@@ -3,10 +3,9 @@ import { useCallback, useState } from 'react'
 import type { Plugin, ToolSummary } from '../../../../shared/contracts/plugins.ts'
 import { useText } from '../../../i18n/language.ts'
 import { rpc, useEvent } from '../../../rpc/rpc.ts'
-import { asAppError } from '../../../shell/run.ts'
+import { Failed } from '../../../shell/Failed.tsx'
 import { EmptyState } from '../../../ui/EmptyState.tsx'
 import { SkeletonRows } from '../../../ui/SkeletonRows.tsx'
-import { FailureState } from './FailureState.tsx'
 import { ToolList } from './ToolList.tsx'
 import { ToolPane } from './ToolPane.tsx'
 import styles from './TryIt.module.css'
@@ -44,7 +43,7 @@ export function ToolsTab({
     case 'gone':
       return <EmptyState icon={PackageX} title={t('tryIt.gone')} />
     case 'failed':
-      return <FailureState error={asAppError(looked.error)} />
+      return <Failed error={looked.error} />
     case 'tools':
       return (
         <div className={styles['tab']} data-chosen={operation !== null || undefined}>

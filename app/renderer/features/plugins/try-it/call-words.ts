@@ -7,6 +7,7 @@ export const surfaceWords: Readonly<Record<PluginCall['surface'], TextKey>> = {
   invoke: 'tryIt.surfaceInvoke',
   debug: 'tryIt.surfaceDebug',
   mcp: 'tryIt.surfaceMcp',
+  agent: 'tryIt.surfaceAgent',
   command: 'tryIt.surfaceCommand',
   test: 'tryIt.surfaceTest',
   replay: 'tryIt.surfaceReplay',

@@ -3,6 +3,7 @@ import { useLocation } from 'wouter'
 import { conditionOf, type Service } from '../../../../shared/contracts/services.ts'
 import type { TextKey } from '../../../i18n/catalogue.ts'
 import { useText } from '../../../i18n/language.ts'
+import { ChangesTab } from '../../../shell/changes/ChangesTab.tsx'
 import { Drawer } from '../../../ui/Drawer.tsx'
 import { SkeletonRows } from '../../../ui/SkeletonRows.tsx'
 import { StateMark } from '../../../ui/StateMark.tsx'
@@ -11,7 +12,6 @@ import type { OpenService, ServiceTab } from '../service-menu.ts'
 import { stateSentence } from '../service-words.ts'
 import { useServices } from '../services-store.ts'
 import { type Looked, useDetails } from '../use-details.ts'
-import { ChangesTab } from './ChangesTab.tsx'
 import { ConfigurationTab } from './ConfigurationTab.tsx'
 import { GoneNotice, NotFound } from './Gone.tsx'
 import { HealthTab } from './HealthTab.tsx'
@@ -103,7 +103,7 @@ function TabBody({
   const details = looked.kind === 'details' ? looked.details : looked.kind === 'looking' ? null : looked.last
   if (tab === 'logs') return <ServiceLogs service={service} />
   if (tab === 'terminal') return <ServiceTerminal service={service} />
-  if (tab === 'changes') return <ChangesTab id={service.id} />
+  if (tab === 'changes') return <ChangesTab id={service.id} of="services" />
   if (!details) return gone ? null : <SkeletonRows />
   if (tab === 'configuration') return <ConfigurationTab service={service} details={details} gone={gone} />
   if (tab === 'health') return <HealthTab details={details} />

@@ -1,0 +1,57 @@
+import { MessagesSquare } from 'lucide-react'
+import type { Agent } from '../../../shared/contracts/agents.ts'
+import { useText } from '../../i18n/language.ts'
+import { Failed } from '../../shell/Failed.tsx'
+import { EmptyState } from '../../ui/EmptyState.tsx'
+import { SkeletonRows } from '../../ui/SkeletonRows.tsx'
+import styles from './Agents.module.css'
+import { Composer } from './Composer.tsx'
+import { Transcript } from './Transcript.tsx'
+import { useConversation } from './use-agents.ts'
+
+/** One conversation with an agent: what was said, and the field to say more. */
+export function AgentPane({ agent, sessionId }: { readonly agent: Agent; readonly sessionId: string | null }) {
+  return (
+    <section className={styles['pane']} aria-label={agent.name}>
+      {sessionId === null ? <Fresh agent={agent} /> : <Talk agent={agent} sessionId={sessionId} />}
+    </section>
+  )
+}
+
+function Fresh({ agent }: { readonly agent: Agent }) {
+  const t = useText()
+  return (
+    <>
+      <div className={styles['fresh']}>
+        <EmptyState icon={MessagesSquare} title={t('agents.fresh', { name: agent.name })}>
+          {agent.description || t('agents.freshText')}
+        </EmptyState>
+      </div>
+      <Composer agent={agent} sessionId={null} busy={false} />
+    </>
+  )
+}
+
+function Talk({ agent, sessionId }: { readonly agent: Agent; readonly sessionId: string }) {
+  const t = useText()
+  const conversation = useConversation(sessionId)
+  switch (conversation.kind) {
+    case 'loading':
+      return <SkeletonRows />
+    case 'failed':
+      return <Failed error={conversation.error} />
+    case 'gone':
+      return (
+        <EmptyState icon={MessagesSquare} title={t('agents.sessionGone')}>
+          {t('agents.sessionGoneText')}
+        </EmptyState>
+      )
+    case 'open':
+      return (
+        <>
+          <Transcript agent={agent} messages={conversation.messages} turn={conversation.turn} />
+          <Composer agent={agent} sessionId={sessionId} busy={conversation.turn !== null} />
+        </>
+      )
+  }
+}

@@ -1,0 +1,5 @@
+import { create } from 'zustand'
+import type { VaultState } from '../../../shared/contracts/vault.ts'
+
+/** Mirror of main's vault; only mirrors.ts writes it. Null is "not heard yet". */
+export const useVault = create<{ readonly state: VaultState | null }>(() => ({ state: null }))
