@@ -5,6 +5,9 @@ import { browserLaunch } from './tests/lib/browser.ts'
 
 const desktop = (name: string, program: Program) => ({ name, testMatch: 'electron/*.spec.ts', use: { program } })
 
+/** Every state of every page, pictured and read by axe: slow, alike, and nothing in them is timed. */
+const pictures = /mocked\/(.+-)?(screens|screenshots)\.spec\.ts$/
+
 export default defineConfig<object, { program: Program }>({
   testDir: 'tests/e2e',
   outputDir: 'test-results',
@@ -12,11 +15,12 @@ export default defineConfig<object, { program: Program }>({
   expect: { timeout: 10_000 },
   // A busy CI machine may starve a browser for seconds. What passes only at its second try is named by scripts/test.ts.
   retries: process.env['CI'] ? 1 : 0,
-  // One worker: the Docker tests share one engine, and two cores are what there is.
+  // One worker: the Docker tests share one engine, and two cores are what there is. scripts/test.ts gives pictures two.
   workers: 1,
   reporter: [['list'], ['json']],
   projects: [
-    { name: 'page', testIgnore: 'electron/**' },
+    { name: 'page', testIgnore: ['electron/**', pictures] },
+    { name: 'pictures', testMatch: pictures, fullyParallel: true },
     desktop('electron-double', 'double'),
     // Electron's own program cannot be had everywhere; scripts/test.ts says so where it is missing.
     ...(electronProgram() ? [desktop('electron', 'real')] : []),

@@ -9,6 +9,8 @@ const figures: Record<string, () => Promise<Figure[]>> = {
   console: async () => await (await import('./figures/console.ts')).consoleFigures(),
   plugins: async () => await (await import('./figures/plugins.ts')).pluginFigures(),
   router: async () => await (await import('./figures/router.ts')).router(),
+  gateway: async () => await (await import('./figures/gateway.ts')).gateway(),
+  'gateway-memory': async () => await (await import('./figures/gateway.ts')).gatewayMemory(),
   many: async () => await (await import('./figures/many.ts')).many(),
 }
 

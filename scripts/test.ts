@@ -65,9 +65,9 @@ interface Suite {
   specs?: { title: string; tests: { status: string; annotations: { type: string; description?: string }[] }[] }[]
   suites?: Suite[]
 }
-function endToEndTests(): void {
-  const file = join(scratch, 'e2e.json')
-  const ok = tool('end-to-end tests', ['node_modules/@playwright/test/cli.js', 'test'], {
+function endToEndTests(label: string, choice: string[]): void {
+  const file = join(scratch, `${label}.json`)
+  const ok = tool(label, ['node_modules/@playwright/test/cli.js', 'test', ...choice], {
     PLAYWRIGHT_JSON_OUTPUT_NAME: file,
   })
   const report = readJson(file)
@@ -93,10 +93,14 @@ function endToEndTests(): void {
 
 /** How many there are, without running them. */
 function countEndToEndTests(): number {
-  const listed = spawnSync(process.execPath, ['node_modules/@playwright/test/cli.js', 'test', '--list'], {
-    encoding: 'utf8',
-    env: ownEnv,
-  })
+  const listed = spawnSync(
+    process.execPath,
+    ['node_modules/@playwright/test/cli.js', 'test', '--list', '--reporter=list'],
+    {
+      encoding: 'utf8',
+      env: ownEnv,
+    },
+  )
   return Number(/Total: (\d+) test/.exec(listed.stdout)?.[1] ?? 1)
 }
 
@@ -115,8 +119,11 @@ await Promise.all([
   ]),
 ])
 unitTests()
-if (await findBrowser()) endToEndTests()
-else skip('no browser for the end-to-end tests on this machine', countEndToEndTests())
+if (await findBrowser()) {
+  const real = electronProgram() ? ['--project=electron'] : []
+  endToEndTests('end-to-end tests', ['--project=page', '--project=electron-double', ...real])
+  endToEndTests('pictures of every state', ['--project=pictures', '--workers=2'])
+} else skip('no browser for the end-to-end tests on this machine', countEndToEndTests())
 rmSync(scratch, { recursive: true, force: true })
 
 const skipped = [...skips.values()].reduce((sum, n) => sum + n, 0)

@@ -39,20 +39,23 @@ function engineOf(count: Count, strategy: FeatureRules['strategy'], resting: num
   return engine
 }
 
-function measure(count: Count, strategy: FeatureRules['strategy'], resting: number): number[] {
+function measure(count: Count, strategy: FeatureRules['strategy'], resting: number, calls = false): number[] {
   const engine = engineOf(count, strategy, resting)
   const random = seeded(1)
   const times = Math.round(2_000_000 / count)
   const runs: number[] = []
   let seen = 0
+  const ended = succeeded({ durationMs: 120, tokens: 100 })
   for (let run = -2; run < RUNS; run++) {
-    const from = performance.now()
+    const from = process.threadCpuUsage()
     for (let i = 0; i < times; i++) {
       const verdict = engine.ask(sampleQuestion({ random: random(), tokens: 100 }), START + i)
+      if (calls) engine.end(engine.begin(verdict.selected!, START + i, 100), ended, START + i)
       seen += verdict.fallbacks.length + verdict.rejected.length
     }
     // The first two warm up.
-    if (run >= 0) runs.push(((performance.now() - from) * 1000) / times)
+    const { user, system } = process.threadCpuUsage(from)
+    if (run >= 0) runs.push((user + system) / times)
   }
   if (seen === 0) throw new Error('nothing was decided')
   return runs
@@ -69,8 +72,16 @@ export async function router(): Promise<Figure[]> {
           unit: 'µs',
           runs: measure(count, strategy, resting),
           target: targets[count],
+          note: 'time on the processor, as decisions never wait; the collector included where it stops the thread',
         })
       }
+      figures.push({
+        name: `decision and call, ${count} candidates, ${strategy}`,
+        unit: 'µs',
+        runs: measure(count, strategy, 0, true),
+        target: null,
+        note: 'with what the beginning and the end of the call change, so that each decision meets another state',
+      })
     }
   }
   return figures

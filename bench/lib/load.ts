@@ -74,7 +74,10 @@ function ask(socket: Socket, bytes: Buffer, end: number, times: number[]): Promi
 function lengthOf(answer: Buffer): number | null {
   const head = answer.indexOf('\r\n\r\n')
   if (head < 0) return null
-  const declared = /content-length: (\d+)/i.exec(answer.toString('latin1', 0, head))
+  const lines = answer.toString('latin1', 0, head)
+  if (/transfer-encoding: chunked/i.test(lines))
+    return answer.toString('latin1', answer.length - 5) === '0\r\n\r\n' ? answer.length : null
+  const declared = /content-length: (\d+)/i.exec(lines)
   if (!declared) throw new Error('an answer without its length')
   return head + 4 + Number(declared[1])
 }

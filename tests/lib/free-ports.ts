@@ -1,7 +1,8 @@
 import { once } from 'node:events'
 import { createServer } from 'node:net'
 
-const isFree = async (port: number): Promise<boolean> => {
+/** Whether nobody has the port now. */
+export const isFree = async (port: number): Promise<boolean> => {
   const server = createServer()
   const failed = new Promise<boolean>((resolve) => server.once('error', () => resolve(false)))
   server.listen(port, '127.0.0.1')

@@ -13,6 +13,8 @@ interface JsonSchema {
   readonly minimum?: number
   readonly default?: unknown
   readonly contentEncoding?: string
+  readonly format?: string
+  readonly minLength?: number
 }
 
 /** Values that a schema accepts: at least one for each variant of its outermost union. `undefined` for a void one. */
@@ -33,7 +35,8 @@ function sample(schema: JsonSchema): unknown {
     case 'array':
       return [sample(schema.items ?? {})]
     case 'string':
-      return schema.contentEncoding === 'base64' ? 'QQ==' : 'A'
+      if (schema.format === 'uri') return 'http://a.test'
+      return schema.contentEncoding === 'base64' ? 'QQ==' : 'A'.repeat(schema.minLength ?? 1)
     case 'number':
     case 'integer':
       return Math.max(1, schema.minimum ?? 1)

@@ -70,6 +70,8 @@ export async function startScriptedMain(containers: Readonly<Record<string, Fake
     docker,
     /** Every call that arrived, the scripted ones too. */
     calls,
+    /** What calls of that path were asked with, e.g. "keys.add". */
+    inputsOf: (path: string) => calls.filter((call) => call.path === path).map(({ input }) => input),
     /** With the one-time token: good for one page. */
     get url() {
       return browser.url

@@ -157,7 +157,7 @@ test('without a mouse: the palette, a row’s menu, a dialog, a tab of the drawe
   await press('Enter')
   await expect(services.row('dashboards')).toBeVisible()
 
-  await press('Control+5')
+  await press('Control+8')
   await expect(page.getByRole('heading', { name: 'Appearance' })).toBeVisible()
   await page.getByRole('radio', { name: 'Follow the system' }).focus()
   await press('ArrowRight')

@@ -66,7 +66,7 @@ test.describe('the local platform', () => {
     await expect(page.getByText(/Starts again in (59|58|57) s\./)).toBeVisible()
     await expect(page.getByText('It has crashed 3 times')).toBeVisible()
     await page.getByRole('button', { name: 'Start now' }).click()
-    await expect.poll(() => main.calls.filter(({ path }) => path === 'platform.restart').length).toBe(1)
+    await expect.poll(() => main.inputsOf('platform.restart').length).toBe(1)
   })
 
   test('where it is off, it says how to turn it on', async ({ page }) => {
@@ -76,9 +76,7 @@ test.describe('the local platform', () => {
     await openPage(page, main.url, '/services')
     await goTo(page, '/services/platform')
     await page.getByRole('button', { name: 'Turn on' }).click()
-    await expect
-      .poll(() => main.calls.filter(({ path }) => path === 'settings.set').map(({ input }) => input))
-      .toEqual([{ platformPorts: { kind: 'default' } }])
+    await expect.poll(() => main.inputsOf('settings.set')).toEqual([{ platformPorts: { kind: 'default' } }])
   })
 
   test('its settings take effect at once', async ({ page }) => {

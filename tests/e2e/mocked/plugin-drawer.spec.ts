@@ -14,7 +14,6 @@ test.beforeEach(async ({ page }) => {
   plugins = pluginsPage(page)
 })
 test.afterEach(() => main.stop())
-const inputsOf = (path: string) => main.calls.filter((call) => call.path === path).map(({ input }) => input)
 async function open(tab: string): Promise<void> {
   await plugins.open(main.url)
   await plugins.openTab('weather', tab)
@@ -33,7 +32,7 @@ test('versions say where they came from; two are compared, and one is rolled bac
   await expect(plugins.drawer.getByText('breaking', { exact: true })).toHaveCount(3)
   await plugins.drawer.getByRole('button', { name: 'Compare 1.3.2 with the one in use' }).click()
   await expect
-    .poll(() => inputsOf('plugins.diff'))
+    .poll(() => main.inputsOf('plugins.diff'))
     .toEqual([
       { id: 'weather', from: 12, to: 13 },
       { id: 'weather', from: 12, to: 9 },
@@ -42,7 +41,7 @@ test('versions say where they came from; two are compared, and one is rolled bac
   await expect(page.getByText('Rolled Weather back to 1.3.2')).toBeVisible()
   await page.getByRole('button', { name: 'Undo' }).click()
   await expect
-    .poll(() => inputsOf('plugins.activate'))
+    .poll(() => main.inputsOf('plugins.activate'))
     .toEqual([{ versions: [{ id: 'weather', versionId: 9 }] }, { versions: [{ id: 'weather', versionId: 12 }] }])
 })
 
@@ -51,7 +50,7 @@ test('recorded calls run against the other version before it is activated', asyn
   await open('versions')
   await plugins.drawer.getByText('Also repeat calls that may change something').click()
   await plugins.drawer.getByRole('button', { name: 'Replay against 1.5.0' }).click()
-  await expect.poll(() => inputsOf('plugins.replay')).toEqual([{ id: 'weather', versionId: 13, unsafe: true }])
+  await expect.poll(() => main.inputsOf('plugins.replay')).toEqual([{ id: 'weather', versionId: 13, unsafe: true }])
   main.emit('plugins', 'details', { kind: 'details', details: details({ lastReplay: replayReport }) })
   await expect(plugins.drawer).toContainText('9 the same')
   await expect(plugins.drawer).toContainText('/daily/0/precipitation')
@@ -70,7 +69,7 @@ test('a finding opens to its lines, the place marked, and the filter leaves one 
   await expect(source.getByRole('listitem')).toHaveCount(sourceLines.length)
   await expect(source.locator('[aria-current=true]')).toContainText('- name: units')
   await expect(source.locator('mark')).toHaveText('name')
-  expect(inputsOf('plugins.source')).toEqual([
+  expect(main.inputsOf('plugins.source')).toEqual([
     { id: 'weather', versionId: 12, file: 'weather.yaml', from: 40, count: 15 },
   ])
   await expect(plugins.drawer).toContainText('2 places mended')
@@ -97,7 +96,7 @@ test('configuration: an untouched secret goes back masked, and what main refuses
   await expect(plugins.drawer.getByRole('alert')).toHaveCount(0)
   await plugins.drawer.getByRole('button', { name: 'Save' }).click()
   await expect(page.getByText('Saved the configuration of Weather')).toBeVisible()
-  expect(inputsOf('plugins.configure').at(-1)).toEqual({
+  expect(main.inputsOf('plugins.configure').at(-1)).toEqual({
     id: 'weather',
     values: {
       api_key: 'wx_1****9f3c',
@@ -146,7 +145,7 @@ test('clearing the calls asks first and says what is lost', async () => {
   await plugins.drawer.getByRole('button', { name: 'Clear…' }).click()
   await expect(plugins.dialog).toContainText('The history and every recorded argument and answer are lost')
   await plugins.dialog.getByRole('button', { name: 'Clear' }).click()
-  await expect.poll(() => inputsOf('plugins.clearCalls')).toEqual([{ id: 'weather' }])
+  await expect.poll(() => main.inputsOf('plugins.clearCalls')).toEqual([{ id: 'weather' }])
 })
 
 test('a test reaches the servers and calls what is safe; the rest only when ticked', async ({ page }) => {
@@ -157,7 +156,7 @@ test('a test reaches the servers and calls what is safe; the rest only when tick
   await expect(plugins.dialog).toContainText('4 operations that change nothing')
   await plugins.dialog.getByRole('checkbox', { name: /createAlert/ }).click()
   await plugins.dialog.getByRole('button', { name: 'Test', exact: true }).click()
-  await expect.poll(() => inputsOf('plugins.test')).toEqual([{ id: 'weather', unsafe: ['createAlert'] }])
+  await expect.poll(() => main.inputsOf('plugins.test')).toEqual([{ id: 'weather', unsafe: ['createAlert'] }])
   main.emit('plugins', 'details', { kind: 'details', details: details({ lastTest: testReport }) })
   await expect(plugins.drawer).toContainText('75 %')
   await expect(plugins.drawer).toContainText('404: it has no /health')
@@ -178,7 +177,7 @@ test('a folder is watched, a refusal is said at the field, and watching ends', a
   const folder = { path: '/srv/crm', readAt: Date.now(), pluginCount: 1, failure: null, findings: [] }
   main.emit('plugins', 'watchedFolders', { folders: [folder] })
   await plugins.dialog.getByRole('button', { name: 'Stop watching /srv/crm' }).click()
-  await expect.poll(() => inputsOf('plugins.unwatch')).toEqual([{ path: '/srv/crm' }])
+  await expect.poll(() => main.inputsOf('plugins.unwatch')).toEqual([{ path: '/srv/crm' }])
 })
 
 test('a backup says what it would bring back before it does; closing takes it away again', async ({ page }) => {
@@ -194,12 +193,12 @@ test('a backup says what it would bring back before it does; closing takes it aw
   }
   await choose()
   await page.keyboard.press('Escape')
-  await expect.poll(() => inputsOf('plugins.abandonUpload')).toEqual([{ uploadId: 'upload-1' }])
+  await expect.poll(() => main.inputsOf('plugins.abandonUpload')).toEqual([{ uploadId: 'upload-1' }])
   await choose()
   await expect(plugins.dialog).toContainText('1 secret was sealed for another data folder')
   await plugins.dialog.getByRole('button', { name: 'Restore' }).click()
   await expect(page.getByText('Restored 2 plugins')).toBeVisible()
-  expect(inputsOf('plugins.restoreBackup').at(-1)).toEqual({ uploadId: 'upload-2', apply: true })
+  expect(main.inputsOf('plugins.restoreBackup').at(-1)).toEqual({ uploadId: 'upload-2', apply: true })
 })
 
 test('a plugin that goes, one that is unknown and one that waits for its configuration say so', async ({ page }) => {

@@ -15,7 +15,6 @@ test.beforeEach(async () => {
   scripted = scriptPlugins(main)
 })
 test.afterEach(() => main.stop())
-const inputsOf = (path: string) => main.calls.filter((call) => call.path === path).map(({ input }) => input)
 
 test('a dropped file is sent in parts, read, shown, and activated only then; the way back is one click', async ({
   page,
@@ -35,9 +34,9 @@ test('a dropped file is sent in parts, read, shown, and activated only then; the
   for (const words of ['OpenAPI', 'unsigned', 'replaces 1.4.0', '6 tools', '2 places mended', '2 warnings']) {
     await expect(plugins.dialog).toContainText(words)
   }
-  expect(inputsOf('plugins.activate')).toEqual([])
-  expect(inputsOf('plugins.finishUpload')).toEqual([{ uploadId: 'upload-1', activate: false }])
-  const parts = inputsOf('plugins.appendUpload') as { file: number; offset: number; data: string }[]
+  expect(main.inputsOf('plugins.activate')).toEqual([])
+  expect(main.inputsOf('plugins.finishUpload')).toEqual([{ uploadId: 'upload-1', activate: false }])
+  const parts = main.inputsOf('plugins.appendUpload') as { file: number; offset: number; data: string }[]
   expect(parts.map(({ file, offset, data }) => [file, offset, Buffer.from(data, 'base64').length])).toEqual([
     [0, 0, 524_288],
     [0, 524_288, 524_288],
@@ -52,7 +51,7 @@ test('a dropped file is sent in parts, read, shown, and activated only then; the
   await expect(plugins.drawer.getByRole('heading', { name: 'Weather' })).toBeVisible()
   await page.getByRole('button', { name: 'Undo' }).click()
   await expect
-    .poll(() => inputsOf('plugins.activate'))
+    .poll(() => main.inputsOf('plugins.activate'))
     .toEqual([{ versions: [{ id: 'weather', versionId: 13 }] }, { versions: [{ id: 'weather', versionId: 12 }] }])
 })
 
@@ -72,7 +71,7 @@ test('several files are several packages, read one after the other and shown tog
   await plugins.dialog.getByRole('checkbox', { name: 'Activate one.json' }).click()
   await plugins.dialog.getByRole('button', { name: 'Activate 1 plugin' }).click()
   await expect(page.getByText('Activated twelve.json')).toBeVisible()
-  expect(inputsOf('plugins.activate')).toEqual([{ versions: [{ id: 'twelve.json', versionId: 11 }] }])
+  expect(main.inputsOf('plugins.activate')).toEqual([{ versions: [{ id: 'twelve.json', versionId: 11 }] }])
 })
 
 test('a chosen folder is one package with its paths, without what is hidden', async ({ page }, { outputDir }) => {
@@ -89,7 +88,7 @@ test('a chosen folder is one package with its paths, without what is hidden', as
   await page.getByRole('menuitem', { name: 'Import a folder…' }).click()
   await (await chooser).setFiles(folder)
   await expect(plugins.dialog).toContainText('Read coze')
-  expect(inputsOf('plugins.beginUpload')).toEqual([
+  expect(main.inputsOf('plugins.beginUpload')).toEqual([
     { name: 'coze', files: [{ path: 'pluginproduct/plugin_meta.yaml', size: 14 }] },
   ])
 })
@@ -105,8 +104,8 @@ test('an import goes on while the page is left, and can be cancelled', async ({ 
   await page.getByRole('button', { name: 'Cancel the import of a.json' }).click()
   scripted.release()
   await expect(plugins.uploads).toHaveCount(0)
-  await expect.poll(() => inputsOf('plugins.abandonUpload')).toEqual([{ uploadId: 'upload-1' }])
-  expect(inputsOf('plugins.finishUpload')).toEqual([])
+  await expect.poll(() => main.inputsOf('plugins.abandonUpload')).toEqual([{ uploadId: 'upload-1' }])
+  expect(main.inputsOf('plugins.finishUpload')).toEqual([])
 })
 
 test('one of several that is cancelled before its turn does not keep the others back', async ({ page }) => {
@@ -145,7 +144,7 @@ test('what fails stays with its reason and can be tried again', async ({ page })
   await expect(plugins.dialog).toContainText('Read a.json')
   await plugins.dialog.getByRole('button', { name: 'Keep for later' }).click()
   await expect(page.getByText('Kept Weather for later; it is not in use')).toBeVisible()
-  expect(inputsOf('plugins.activate')).toEqual([])
+  expect(main.inputsOf('plugins.activate')).toEqual([])
 })
 
 test('a hostile package shows what is wrong with it and offers nothing to activate', async ({ page }) => {
@@ -208,7 +207,7 @@ test('a pasted curl command is a package; in a field it stays a text', async ({ 
   await paste('input[type=search]')
   await paste('body')
   await expect(plugins.dialog).toContainText('Read dropped.curl')
-  expect(inputsOf('plugins.beginUpload')).toEqual([
+  expect(main.inputsOf('plugins.beginUpload')).toEqual([
     { name: 'dropped.curl', files: [{ path: 'dropped.curl', size: 33 }] },
   ])
 })

@@ -9,7 +9,6 @@ test.beforeEach(async () => {
   main = await startScriptedMain()
 })
 test.afterEach(() => main.stop())
-const inputsOf = (path: string) => main.calls.filter((call) => call.path === path).map(({ input }) => input)
 
 test('plugins say how they are, what they offer and how they were called', async ({ page }) => {
   scriptPlugins(main)
@@ -113,7 +112,7 @@ test('what is selected is enabled, disabled and uninstalled together; what waits
   }
   await page.getByRole('region', { name: '3 selected' }).getByRole('button', { name: 'Enable' }).click()
   await expect(page.getByText('Enabled 2 plugins')).toBeVisible()
-  expect({ enable: inputsOf('plugins.enable'), activate: inputsOf('plugins.activate') }).toEqual({
+  expect({ enable: main.inputsOf('plugins.enable'), activate: main.inputsOf('plugins.activate') }).toEqual({
     enable: [{ ids: ['embeddings'] }],
     activate: [{ versions: [{ id: 'httpbin', versionId: 1 }] }],
   })

@@ -173,5 +173,5 @@ test('an engine that is away is said in the bar, with the reason and a way to tr
   await expect(panel).toContainText('Docker does not answer at unix:///var/run/docker.sock: connect ENOENT')
   await expect(panel).toContainText('Start Docker, or choose another endpoint under Settings.')
   await panel.getByRole('button', { name: 'Try again now' }).click()
-  await expect.poll(() => main.calls.filter(({ path }) => path === 'docker.reconnect').length).toBe(1)
+  await expect.poll(() => main.inputsOf('docker.reconnect').length).toBe(1)
 })

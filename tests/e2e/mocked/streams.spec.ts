@@ -96,9 +96,7 @@ test('a terminal that cannot be opened says why, and one for a stopped service i
   await expect(page.getByText('A quote is not closed.')).toBeVisible()
   await page.getByLabel('Command').fill('psql -c "select 1"')
   await page.getByLabel('Command').press('Enter')
-  await expect
-    .poll(() => main.calls.filter(({ path }) => path === 'terminals.open').at(-1)?.input)
-    .toMatchObject({ command: ['psql', '-c', 'select 1'] })
+  await expect.poll(() => main.inputsOf('terminals.open').at(-1)).toMatchObject({ command: ['psql', '-c', 'select 1'] })
 
   await page.goto(`${page.url().replace(/#.*/, '')}#/services/${main.docker.id('old')}/terminal`)
   await expect(page.getByText('old is not running')).toBeVisible()

@@ -10,8 +10,7 @@ test.beforeEach(async () => {
   main = await startScriptedMain()
 })
 test.afterEach(() => main.stop())
-const inputsOf = (path: string) => main.calls.filter((call) => call.path === path).map(({ input }) => input)
-const sent = () => inputsOf('plugins.call').map((input) => (input as { arguments: unknown }).arguments)
+const sent = () => main.inputsOf('plugins.call').map((input) => (input as { arguments: unknown }).arguments)
 
 test('tools are listed with what they do, the disabled ones with the reason and the way to it', async ({ page }) => {
   scriptTryIt(main)
@@ -162,8 +161,8 @@ test('a running call is counted, can be cancelled, and goes on when the page is 
   await tools.send.click()
   await expect(tools.drawer.getByText(/Running for/)).toBeVisible()
   await tools.drawer.getByRole('button', { name: 'Cancel the call' }).click()
-  const [called] = inputsOf('plugins.call') as { callId: string }[]
-  await expect.poll(() => inputsOf('plugins.cancelCall')).toEqual([{ callId: called?.callId }])
+  const [called] = main.inputsOf('plugins.call') as { callId: string }[]
+  await expect.poll(() => main.inputsOf('plugins.cancelCall')).toEqual([{ callId: called?.callId }])
   await goTo(page, '/images')
   end()
   await goTo(page, '/plugins/weather/tools/ping')
@@ -234,5 +233,5 @@ test('without a mouse: choose a tool, fill it in, send, read, repeat an earlier 
   await expect(tools.field('city')).toHaveValue('Ningbo')
   await press('Control+Enter')
   await expect.poll(sent).toEqual([{ city: 'Suzhou' }, { city: 'Ningbo', days: 7 }])
-  expect(inputsOf('plugins.recordedCall')).toEqual([{ callId: calls[0]?.callId }])
+  expect(main.inputsOf('plugins.recordedCall')).toEqual([{ callId: calls[0]?.callId }])
 })
