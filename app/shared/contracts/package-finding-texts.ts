@@ -87,15 +87,15 @@ export const packageFindingTexts = {
   },
   CONFIG_SCHEMA_WRONG: { en: 'The configuration is not described as an object.', zh: '配置 schema 不是对象。' },
   // Dify
-  DIFY_NO_MODELS: { en: 'The package has no model provider.', zh: '包中没有模型供应商。' },
+  DIFY_NO_MODELS: { en: 'The package has no model provider.', zh: '包中没有模型厂商。' },
   DIFY_OTHER_PARTS: {
     en: 'Only model providers are read; its {name} are left alone.',
-    zh: '仅读取模型供应商，{name} 已忽略。',
+    zh: '仅读取模型厂商，{name} 已忽略。',
   },
   DIFY_MODEL_TYPE: { en: 'The model type {type} is not known.', zh: '未知的模型类型 {type}。' },
   DIFY_MODEL_UNDECLARED: {
     en: 'The provider does not name {type} among supported_model_types.',
-    zh: '供应商的 supported_model_types 中没有 {type}。',
+    zh: '厂商的 supported_model_types 中没有 {type}。',
   },
   DIFY_PRICE: { en: '{name} of the pricing must be a decimal number.', zh: '价格中的 {name} 应为十进制数。' },
   DIFY_CURRENCY: {

@@ -29,7 +29,7 @@ export const notices: Translation<typeof en> = {
   KEY_MODELS_GONE: '{vendor} 不再为密钥 {name} 提供这些模型：{models}',
   KEY_MODELS_GONE_advice: '请在“路由”中替换使用了它们的功能。',
   KEY_BALANCE_LOW: '按最近一周的用量，{vendor} 的密钥 {name} 的余额将在 {days} 天后用尽。',
-  KEY_BALANCE_LOW_advice: '请到供应商处充值，或在“路由”中降低其占比。',
+  KEY_BALANCE_LOW_advice: '请到厂商处充值，或在“路由”中降低其占比。',
   LOG_NOT_WRITTEN: '无法写入控制台自身的日志：{reason}',
   LOG_NOT_WRITTEN_advice: '请检查数据目录的空间和权限。',
   AUDIT_BROKEN: '审计记录在第 {sequence} 条处不连贯，曾在控制台之外被改动。',

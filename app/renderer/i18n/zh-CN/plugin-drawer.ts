@@ -103,7 +103,7 @@ export const pluginDrawer: Translation<typeof en> = {
   signedIn: '{time}已授权。',
   signInBegin: '授权登录…',
   signInAgain: '重新授权…',
-  signInText: '打开此地址并同意授权，完成后供应商会通知驾驶舱。',
+  signInText: '打开此地址并同意授权，完成后厂商会通知驾驶舱。',
   openSignIn: '在浏览器中打开',
   copyAddress: '复制地址',
   signOut: '取消授权',
@@ -120,7 +120,7 @@ export const pluginDrawer: Translation<typeof en> = {
   nameForModel: '智能体所见名称',
   server: '服务器',
   author: '作者',
-  provider: '供应商',
+  provider: '厂商',
   license: '许可证',
 
   history: '历史',

@@ -106,7 +106,7 @@ export const plugins: Translation<typeof en> = {
   restoreBackup: '恢复备份…',
   dropTitle: '松开即可读取插件包',
   dropText: '在你查看之前，不会启用任何内容。',
-  dropKinds: '支持 Coze 文件夹或 zip、.xpkg、OpenAPI 文档、Dify 供应商、Postman 集合、curl 命令。',
+  dropKinds: '支持 Coze 文件夹或 zip、.xpkg、OpenAPI 文档、Dify 厂商、Postman 集合、curl 命令。',
   tooManyFiles: '文件超过 {mostFiles} 个',
   emptyFolder: '文件夹中没有文件',
   uploads: '正在导入',
