@@ -156,10 +156,10 @@ async function startWorld(nginx: boolean) {
   let key: string | null = null
   /** From now on that vendor is asked. */
   async function serve(vendor: string): Promise<void> {
-    const base_url = `${vendor}/v1`
-    if (key !== null) await send('PATCH', `/api/v1/keys/${key}`, { base_url })
+    const access = { base_url: `${vendor}/v1`, api_key: 'sk-test-bench' }
+    if (key !== null) await send('PATCH', `/api/v1/keys/${key}`, access)
     else {
-      const added = { vendor: 'openai-compatible', service: 'lab', key_name: 'lab', api_key: 'sk-test-bench', base_url }
+      const added = { vendor: 'openai-compatible', service: 'lab', key_name: 'lab', ...access }
       key = (await send('POST', '/api/v1/keys', added)).id
       const candidates = [{ vendor: 'openai-compatible', service: 'lab', model: 'measured' }]
       await send('PUT', '/api/v1/features/chat', { candidates })
