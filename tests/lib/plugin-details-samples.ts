@@ -1,13 +1,7 @@
+import type { PluginCall, ToolSummary } from '../../app/shared/contracts/plugin-calls.ts'
 import type { Repair } from '../../app/shared/contracts/plugin-findings.ts'
-import type {
-  PluginCall,
-  PluginDetails,
-  PluginVersion,
-  ReplayReport,
-  TestReport,
-  ToolSummary,
-  VersionDiff,
-} from '../../app/shared/contracts/plugins.ts'
+import type { ReplayReport, TestReport, VersionDiff } from '../../app/shared/contracts/plugin-trials.ts'
+import type { PluginDetails, PluginVersion } from '../../app/shared/contracts/plugins.ts'
 import { hash, provenance } from './plugin-samples.ts'
 import { before } from './scripted-platform.ts'
 

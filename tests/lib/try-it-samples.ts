@@ -1,4 +1,5 @@
-import type { CallResult, PluginCall, ToolDetails, ToolSummary } from '../../app/shared/contracts/plugins.ts'
+import type { CallResult, PluginCall, ToolSummary } from '../../app/shared/contracts/plugin-calls.ts'
+import type { ToolDetails } from '../../app/shared/contracts/plugins.ts'
 import { AppError } from '../../app/shared/errors.ts'
 import { details, tool } from './plugin-details-samples.ts'
 import type { ScriptedMain } from './scripted-main.ts'

@@ -1,6 +1,8 @@
 import type { PlatformPart } from '../../shared/contracts/platform.ts'
+import type { PluginCall } from '../../shared/contracts/plugin-calls.ts'
 import type { Finding } from '../../shared/contracts/plugin-findings.ts'
-import type { PluginCall, PluginState, ReplayReport, TestReport } from '../../shared/contracts/plugins.ts'
+import type { ReplayReport, TestReport } from '../../shared/contracts/plugin-trials.ts'
+import type { PluginState } from '../../shared/contracts/plugins.ts'
 import type {
   CallArguments,
   CallablePlugin,

@@ -1,7 +1,9 @@
 import { z } from 'zod'
 import { call, event } from '../rpc/contract.ts'
 import { Saved } from './host.ts'
+import { CallResult, JsonObject, PluginCallsUpdate, ToolSummary } from './plugin-calls.ts'
 import { Finding, PackageKind, Repair } from './plugin-findings.ts'
+import { ReplayReport, TestReport, VersionDiff } from './plugin-trials.ts'
 import { Failure } from './tasks.ts'
 
 /** What a caller sees of a plugin: `waiting` has never been activated, `error` has nothing that can be used. */
@@ -63,17 +65,6 @@ export const PluginsUpdate = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('change'), upserted: z.array(Plugin), removed: z.array(z.string()) }),
 ])
 export type PluginsUpdate = z.infer<typeof PluginsUpdate>
-
-export const ToolSummary = z.object({
-  id: z.string(),
-  operationId: z.string(),
-  summary: z.string(),
-  method: z.string(),
-  path: z.string(),
-  /** Code of the finding that keeps it from being called; null for a callable one. */
-  disabled: z.string().nullable(),
-})
-export type ToolSummary = z.infer<typeof ToolSummary>
 
 export const PluginModel = z.object({
   id: z.string(),
@@ -137,62 +128,6 @@ export const SignIn = z.discriminatedUnion('kind', [
 ])
 export type SignIn = z.infer<typeof SignIn>
 
-/** Reachability of one server: each step that was reached, and how long it took in milliseconds. */
-export const Reach = z.object({
-  server: z.string(),
-  steps: z.array(
-    z.object({
-      step: z.enum(['dns', 'tcp', 'tls', 'http', 'health']),
-      ok: z.boolean(),
-      ms: z.number(),
-      /** Address, certificate, status; or why it failed. */
-      detail: z.string(),
-    }),
-  ),
-})
-export type Reach = z.infer<typeof Reach>
-
-export const TestReport = z.object({
-  versionId: z.number(),
-  startedAt: z.number(),
-  endedAt: z.number(),
-  reached: z.array(Reach),
-  calls: z.array(
-    z.object({
-      operationId: z.string(),
-      method: z.string(),
-      outcome: z.enum(['ok', 'failed', 'skipped']),
-      statusCode: z.number().nullable(),
-      durationMs: z.number(),
-      failure: Failure.nullable(),
-    }),
-  ),
-  /** Of the operations that were called, how many answered; null when none was. */
-  successRate: z.number().nullable(),
-})
-export type TestReport = z.infer<typeof TestReport>
-
-export const ReplayReport = z.object({
-  fromVersionId: z.number(),
-  toVersionId: z.number(),
-  startedAt: z.number(),
-  endedAt: z.number(),
-  calls: z.array(
-    z.object({
-      callId: z.number(),
-      operationId: z.string(),
-      outcome: z.enum(['same', 'different', 'failed', 'gone', 'skipped']),
-      /** The status of the recorded call and of the replayed one. */
-      statusBefore: z.number().nullable(),
-      statusAfter: z.number().nullable(),
-      /** JSON texts, cut; `path` is a JSON pointer into the answer. */
-      differences: z.array(z.object({ path: z.string(), before: z.string().nullable(), after: z.string().nullable() })),
-      failure: Failure.nullable(),
-    }),
-  ),
-})
-export type ReplayReport = z.infer<typeof ReplayReport>
-
 /** Everything about one plugin but its calls. */
 export const PluginDetails = z.object({
   id: z.string(),
@@ -220,69 +155,6 @@ export const PluginDetailsUpdate = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('gone') }),
 ])
 export type PluginDetailsUpdate = z.infer<typeof PluginDetailsUpdate>
-
-/** One call of a tool, as the history keeps it. */
-export const PluginCall = z.object({
-  callId: z.number(),
-  pluginId: z.string(),
-  pluginName: z.string(),
-  operationId: z.string(),
-  at: z.number(),
-  /** Where the caller stood. */
-  surface: z.enum(['console', 'invoke', 'debug', 'mcp', 'agent', 'command', 'test', 'replay']),
-  method: z.string(),
-  /** Secrets masked. */
-  url: z.string(),
-  statusCode: z.number().nullable(),
-  durationMs: z.number(),
-  /** Code of the failure; null when it succeeded. */
-  error: z.string().nullable(),
-  /** Whether its arguments and answer are kept. */
-  recorded: z.boolean(),
-})
-export type PluginCall = z.infer<typeof PluginCall>
-
-export const PluginCallsUpdate = z.discriminatedUnion('kind', [
-  /** The newest 200, newest first. */
-  z.object({ kind: z.literal('snapshot'), calls: z.array(PluginCall) }),
-  z.object({ kind: z.literal('appended'), calls: z.array(PluginCall) }),
-])
-export type PluginCallsUpdate = z.infer<typeof PluginCallsUpdate>
-
-/** JSON values; bounded by the size of a frame. */
-export const JsonValue: z.ZodType<Json> = z.lazy(() =>
-  z.union([z.null(), z.boolean(), z.number(), z.string(), z.array(JsonValue), z.record(z.string(), JsonValue)]),
-)
-export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json }
-const JsonObject = z.record(z.string(), z.unknown())
-
-/** What went out and came back: secrets masked, bodies cut at 64 KB. */
-export const Exchange = z.object({
-  method: z.string(),
-  url: z.string(),
-  requestHeaders: z.record(z.string(), z.string()),
-  requestBody: z.string().nullable(),
-  status: z.number().nullable(),
-  responseHeaders: z.record(z.string(), z.string()),
-  responseBytes: z.number(),
-})
-export type Exchange = z.infer<typeof Exchange>
-
-export const CallResult = z.object({
-  requestId: z.string(),
-  ok: z.boolean(),
-  /** The answer as JSON text, at most 1 MB; `dataCutFrom` says its length when it is only the beginning. */
-  data: z.string(),
-  dataCutFrom: z.number().nullable(),
-  failure: Failure.nullable(),
-  exchange: Exchange.nullable(),
-  /** Arguments that the tool does not take; they were not sent. */
-  dropped: z.array(z.string()),
-  attempts: z.number(),
-  durationMs: z.number(),
-  firstByteMs: z.number().nullable(),
-})
-export type CallResult = z.infer<typeof CallResult>
 
 /** A tool as its form needs it: one JSON Schema object with every argument, references put in their places. */
 export const ToolDetails = ToolSummary.extend({
@@ -329,33 +201,6 @@ export const ImportResult = z.object({
   findings: z.array(Finding),
 })
 export type ImportResult = z.infer<typeof ImportResult>
-
-/** What changed between two versions. A breaking change makes a call fail that was right before. */
-export const VersionDiff = z.object({
-  from: z.string(),
-  to: z.string(),
-  added: z.array(ToolSummary),
-  removed: z.array(ToolSummary),
-  changed: z.array(
-    z.object({
-      operationId: z.string(),
-      changes: z.array(
-        z.object({
-          /** "parameter city", "answer /data/id". */
-          what: z.string(),
-          /** Of the parameters required and missing before, types changed, enum values gone… */
-          kind: z.enum(['added', 'removed', 'type', 'required', 'optional', 'enum', 'address', 'text']),
-          breaking: z.boolean(),
-          before: z.string().nullable(),
-          after: z.string().nullable(),
-        }),
-      ),
-    }),
-  ),
-  /** Whether any change is breaking, a removed tool among them. */
-  breaking: z.boolean(),
-})
-export type VersionDiff = z.infer<typeof VersionDiff>
 
 export const WatchedFolder = z.object({
   path: z.string(),

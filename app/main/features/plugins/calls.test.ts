@@ -1,7 +1,7 @@
 import { expect, onTestFinished, test } from 'vitest'
 import { tempDatabase } from '../../../../tests/lib/temp-database.ts'
 import { tempFolder } from '../../../../tests/lib/temp-folder.ts'
-import type { PluginCallsUpdate } from '../../../shared/contracts/plugins.ts'
+import type { PluginCallsUpdate } from '../../../shared/contracts/plugin-calls.ts'
 import type { CallRecord } from '../../platform/messages.ts'
 import { createCalls } from './calls.ts'
 import { xpkg } from './test-packages.ts'

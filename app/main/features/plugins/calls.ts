@@ -1,4 +1,4 @@
-import type { PluginCall, PluginCallsUpdate } from '../../../shared/contracts/plugins.ts'
+import type { PluginCall, PluginCallsUpdate } from '../../../shared/contracts/plugin-calls.ts'
 import { AppError } from '../../../shared/errors.ts'
 import type { Emit, Unsubscribe } from '../../../shared/rpc/contract.ts'
 import type { Db } from '../../db/db.ts'

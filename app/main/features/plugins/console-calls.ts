@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { CallResult } from '../../../shared/contracts/plugins.ts'
+import type { CallResult } from '../../../shared/contracts/plugin-calls.ts'
 import type { PlatformWorker } from '../../platform/platform-worker.ts'
 import type { CallOutcome } from './calling/call-types.ts'
 import type { Json } from './packages/package-types.ts'

@@ -1,5 +1,6 @@
+import type { ToolSummary } from '../../../shared/contracts/plugin-calls.ts'
 import type { PackageKind } from '../../../shared/contracts/plugin-findings.ts'
-import type { PackageSource, ToolSummary } from '../../../shared/contracts/plugins.ts'
+import type { PackageSource } from '../../../shared/contracts/plugins.ts'
 import type { Db, Value } from '../../db/db.ts'
 import type { TakenFile } from './importing/package-asks.ts'
 import type { VersionFacts } from './version-facts.ts'

@@ -1,4 +1,4 @@
-import type { ToolSummary } from '../../../shared/contracts/plugins.ts'
+import type { ToolSummary } from '../../../shared/contracts/plugin-calls.ts'
 import type { Db, Value } from '../../db/db.ts'
 
 const MOST = 50

@@ -1,5 +1,5 @@
 import { expect, onTestFinished, test } from 'vitest'
-import type { ReplayReport, TestReport } from '../../../shared/contracts/plugins.ts'
+import type { ReplayReport, TestReport } from '../../../shared/contracts/plugin-trials.ts'
 import type { CallRecord, WorkerAsks } from '../../platform/messages.ts'
 import type { CallOutcome } from './calling/call-types.ts'
 import { document } from './test-packages.ts'

@@ -1,4 +1,4 @@
-import type { ReplayReport, TestReport } from '../../../shared/contracts/plugins.ts'
+import type { ReplayReport, TestReport } from '../../../shared/contracts/plugin-trials.ts'
 import type { Asker } from '../../lib/asker.ts'
 import type { TaskHandle } from '../../lib/tasks.ts'
 import type { PluginParts } from './plugin-parts.ts'

@@ -1,5 +1,5 @@
+import type { ToolSummary } from '../../../../shared/contracts/plugin-calls.ts'
 import type { Finding, PackageKind } from '../../../../shared/contracts/plugin-findings.ts'
-import type { ToolSummary } from '../../../../shared/contracts/plugins.ts'
 import type { Ask } from '../../../lib/peer.ts'
 import type { BackupRows } from '../backup/backup-format.ts'
 import type { VersionFacts } from '../version-facts.ts'

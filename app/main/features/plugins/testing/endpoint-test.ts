@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { TestReport } from '../../../../shared/contracts/plugins.ts'
+import type { TestReport } from '../../../../shared/contracts/plugin-trials.ts'
 import type { Failure } from '../../../../shared/contracts/tasks.ts'
 import type { CallArguments, CallOutcome, LoadedPlugin } from '../calling/call-types.ts'
 import type { ReadPlugin, Tool } from '../packages/package-types.ts'

@@ -2,7 +2,7 @@ import { createServer, type RequestListener } from 'node:http'
 import { createServer as createSecureServer } from 'node:https'
 import { type AddressInfo, createServer as createPlainServer, type Server, type Socket } from 'node:net'
 import { afterEach, expect, test } from 'vitest'
-import type { Reach } from '../../../../shared/contracts/plugins.ts'
+import type { Reach } from '../../../../shared/contracts/plugin-trials.ts'
 import { type ReachOptions, reachServer, tryServer } from './reach.ts'
 import { selfSigned, type TestCertificate } from './test-certificate.ts'
 

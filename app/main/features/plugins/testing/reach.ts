@@ -1,6 +1,6 @@
 import { lookup } from 'node:dns/promises'
 import { isIP, type Socket } from 'node:net'
-import type { Reach } from '../../../../shared/contracts/plugins.ts'
+import type { Reach } from '../../../../shared/contracts/plugin-trials.ts'
 import type { Failure } from '../../../../shared/contracts/tasks.ts'
 import { AppError } from '../../../../shared/errors.ts'
 import type { CallPolicy } from '../calling/call-types.ts'

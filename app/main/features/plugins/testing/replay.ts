@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { ReplayReport } from '../../../../shared/contracts/plugins.ts'
+import type { ReplayReport } from '../../../../shared/contracts/plugin-trials.ts'
 import type { Failure } from '../../../../shared/contracts/tasks.ts'
 import { fromJson } from '../../../lib/json.ts'
 import { MASK } from '../../../lib/secrets.ts'

@@ -1,4 +1,4 @@
-import type { VersionDiff } from '../../../../shared/contracts/plugins.ts'
+import type { VersionDiff } from '../../../../shared/contracts/plugin-trials.ts'
 import type { Json, JsonObject } from '../packages/package-types.ts'
 import { cut, jsonText } from './json-text.ts'
 import { boundWords, type Schemas, type SchemaView } from './schema-view.ts'

@@ -1,4 +1,5 @@
-import type { ToolSummary, VersionDiff } from '../../../../shared/contracts/plugins.ts'
+import type { ToolSummary } from '../../../../shared/contracts/plugin-calls.ts'
+import type { VersionDiff } from '../../../../shared/contracts/plugin-trials.ts'
 import type { JsonObject, ReadPlugin, Tool } from '../packages/package-types.ts'
 import { cut } from './json-text.ts'
 import { type Change, type Compared, createSchemaDiff } from './schema-diff.ts'

@@ -1,6 +1,6 @@
 import { Repeat } from 'lucide-react'
 import { useEffect, useState } from 'react'
-import type { PluginCall } from '../../../../shared/contracts/plugins.ts'
+import type { PluginCall } from '../../../../shared/contracts/plugin-calls.ts'
 import { useText } from '../../../i18n/language.ts'
 import { rpc } from '../../../rpc/rpc.ts'
 import { Failed } from '../../../shell/Failed.tsx'

@@ -1,6 +1,7 @@
 import { ChevronDown, ChevronRight, History, Trash2 } from 'lucide-react'
 import { useState } from 'react'
-import type { Plugin, PluginCall } from '../../../../shared/contracts/plugins.ts'
+import type { PluginCall } from '../../../../shared/contracts/plugin-calls.ts'
+import type { Plugin } from '../../../../shared/contracts/plugins.ts'
 import type { TextKey } from '../../../i18n/catalogue.ts'
 import { currentText, useLanguage, useText } from '../../../i18n/language.ts'
 import { rpc, useEvent } from '../../../rpc/rpc.ts'

@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'react'
-import type { ToolSummary, VersionDiff } from '../../../../shared/contracts/plugins.ts'
+import type { ToolSummary } from '../../../../shared/contracts/plugin-calls.ts'
+import type { VersionDiff } from '../../../../shared/contracts/plugin-trials.ts'
 import { useText } from '../../../i18n/language.ts'
 import { rpc } from '../../../rpc/rpc.ts'
 import { Failed } from '../../../shell/Failed.tsx'

@@ -1,6 +1,7 @@
 import { History } from 'lucide-react'
 import { useState } from 'react'
-import type { Plugin, PluginDetails, ReplayReport } from '../../../../shared/contracts/plugins.ts'
+import type { ReplayReport } from '../../../../shared/contracts/plugin-trials.ts'
+import type { Plugin, PluginDetails } from '../../../../shared/contracts/plugins.ts'
 import { describeError, knownCode } from '../../../../shared/errors.ts'
 import type { TextKey } from '../../../i18n/catalogue.ts'
 import { useLanguage, useText } from '../../../i18n/language.ts'

@@ -1,5 +1,6 @@
 import { FlaskConical } from 'lucide-react'
-import type { Plugin, Reach, TestReport } from '../../../../shared/contracts/plugins.ts'
+import type { Reach, TestReport } from '../../../../shared/contracts/plugin-trials.ts'
+import type { Plugin } from '../../../../shared/contracts/plugins.ts'
 import { describeError, knownCode } from '../../../../shared/errors.ts'
 import { useLanguage, useText } from '../../../i18n/language.ts'
 import { useTasks } from '../../../shell/mirror-stores.ts'

@@ -1,4 +1,4 @@
-import type { Json } from '../../../../shared/contracts/plugins.ts'
+import type { Json } from '../../../../shared/contracts/plugin-calls.ts'
 
 type JsonObject = { readonly [key: string]: Json }
 

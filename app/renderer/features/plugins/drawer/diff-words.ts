@@ -1,4 +1,4 @@
-import type { VersionDiff } from '../../../../shared/contracts/plugins.ts'
+import type { VersionDiff } from '../../../../shared/contracts/plugin-trials.ts'
 import type { TextKey } from '../../../i18n/catalogue.ts'
 import type { Translate } from '../../../i18n/language.ts'
 

@@ -1,5 +1,6 @@
 import { useState } from 'react'
-import type { Plugin, PluginCall, PluginCallsUpdate } from '../../../../shared/contracts/plugins.ts'
+import type { PluginCall, PluginCallsUpdate } from '../../../../shared/contracts/plugin-calls.ts'
+import type { Plugin } from '../../../../shared/contracts/plugins.ts'
 import { currentText, useLanguage, useText } from '../../../i18n/language.ts'
 import { rpc, useEvent } from '../../../rpc/rpc.ts'
 import { run } from '../../../shell/run.ts'

@@ -1,5 +1,5 @@
 import { memo, type ReactNode, useId } from 'react'
-import type { Json } from '../../../../shared/contracts/plugins.ts'
+import type { Json } from '../../../../shared/contracts/plugin-calls.ts'
 import { useText } from '../../../i18n/language.ts'
 import { classes } from '../../../ui/classes.ts'
 import input from '../../../ui/Field.module.css'

@@ -1,6 +1,6 @@
 import { FileUp, X } from 'lucide-react'
 import { useRef, useState } from 'react'
-import type { Json } from '../../../../shared/contracts/plugins.ts'
+import type { Json } from '../../../../shared/contracts/plugin-calls.ts'
 import { useLanguage, useText } from '../../../i18n/language.ts'
 import { Button } from '../../../ui/Button.tsx'
 import { bytes } from '../../../ui/format.ts'

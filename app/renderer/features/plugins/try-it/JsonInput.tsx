@@ -1,5 +1,5 @@
 import { useState } from 'react'
-import type { Json } from '../../../../shared/contracts/plugins.ts'
+import type { Json } from '../../../../shared/contracts/plugin-calls.ts'
 import { TextArea } from '../../../ui/TextArea.tsx'
 import { parseJson, prettyJson } from './json-text.ts'
 

@@ -1,6 +1,6 @@
 import { ChevronDown, ChevronRight } from 'lucide-react'
 import { useId, useState } from 'react'
-import type { Json } from '../../../../shared/contracts/plugins.ts'
+import type { Json } from '../../../../shared/contracts/plugin-calls.ts'
 import { useText } from '../../../i18n/language.ts'
 import { Description, FieldName } from './FieldFrame.tsx'
 import styles from './Fields.module.css'

@@ -1,5 +1,6 @@
 import { type RefObject, useEffect, useRef, useState } from 'react'
-import type { CallResult, Exchange, Plugin } from '../../../../shared/contracts/plugins.ts'
+import type { CallResult, Exchange } from '../../../../shared/contracts/plugin-calls.ts'
+import type { Plugin } from '../../../../shared/contracts/plugins.ts'
 import type { Failure } from '../../../../shared/contracts/tasks.ts'
 import { describeError, knownCode } from '../../../../shared/errors.ts'
 import { type Translate, useLanguage, useText } from '../../../i18n/language.ts'

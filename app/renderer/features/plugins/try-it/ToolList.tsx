@@ -1,6 +1,7 @@
 import { FilterX, Wrench } from 'lucide-react'
 import { useCallback, useMemo, useState } from 'react'
-import type { Plugin, ToolSummary } from '../../../../shared/contracts/plugins.ts'
+import type { ToolSummary } from '../../../../shared/contracts/plugin-calls.ts'
+import type { Plugin } from '../../../../shared/contracts/plugins.ts'
 import type { SpokenLanguage } from '../../../../shared/errors.ts'
 import { type Translate, useLanguage, useText } from '../../../i18n/language.ts'
 import { Button } from '../../../ui/Button.tsx'

@@ -1,6 +1,7 @@
 import { PackageX } from 'lucide-react'
 import { useCallback, useState } from 'react'
-import type { Plugin, ToolSummary } from '../../../../shared/contracts/plugins.ts'
+import type { ToolSummary } from '../../../../shared/contracts/plugin-calls.ts'
+import type { Plugin } from '../../../../shared/contracts/plugins.ts'
 import { useText } from '../../../i18n/language.ts'
 import { rpc, useEvent } from '../../../rpc/rpc.ts'
 import { Failed } from '../../../shell/Failed.tsx'

@@ -1,4 +1,4 @@
-import type { PluginCall } from '../../../../shared/contracts/plugins.ts'
+import type { PluginCall } from '../../../../shared/contracts/plugin-calls.ts'
 import type { TextKey } from '../../../i18n/catalogue.ts'
 import { duration } from '../../../ui/format.ts'
 

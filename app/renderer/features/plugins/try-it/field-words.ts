@@ -1,4 +1,4 @@
-import type { Json } from '../../../../shared/contracts/plugins.ts'
+import type { Json } from '../../../../shared/contracts/plugin-calls.ts'
 import type { TextKey } from '../../../i18n/catalogue.ts'
 import type { Translate } from '../../../i18n/language.ts'
 import type { Bound, Field, Place } from './schema-form.ts'

@@ -1,4 +1,4 @@
-import type { Json } from '../../../../shared/contracts/plugins.ts'
+import type { Json } from '../../../../shared/contracts/plugin-calls.ts'
 import type { TextKey, TextValues } from '../../../i18n/catalogue.ts'
 import { isObject, type JsonObject, parseJson } from './json-text.ts'
 import type { Field, Variant } from './schema-form.ts'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { Json } from '../../../../shared/contracts/plugins.ts'
+import type { Json } from '../../../../shared/contracts/plugin-calls.ts'
 import { foldable, linesOf } from './json-lines.ts'
 
 const value: Json = { city: 'Rome', days: [{ low: 3 }, {}], none: null, list: [] }

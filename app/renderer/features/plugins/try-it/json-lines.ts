@@ -1,4 +1,4 @@
-import type { Json } from '../../../../shared/contracts/plugins.ts'
+import type { Json } from '../../../../shared/contracts/plugin-calls.ts'
 import { isObject } from './json-text.ts'
 
 /** One line of a JSON text written for reading. */

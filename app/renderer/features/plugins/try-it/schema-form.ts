@@ -1,4 +1,4 @@
-import type { Json } from '../../../../shared/contracts/plugins.ts'
+import type { Json } from '../../../../shared/contracts/plugin-calls.ts'
 import { isObject, type JsonObject } from './json-text.ts'
 
 /** Where an argument goes in the request; null inside of another one. */

@@ -1,4 +1,4 @@
-import type { Json } from '../../../../shared/contracts/plugins.ts'
+import type { Json } from '../../../../shared/contracts/plugin-calls.ts'
 import { isObject, type JsonObject, type ParsedJson, parseJson, prettyJson } from './json-text.ts'
 
 /** Longer texts (files, above all) are stowed away while their arguments are edited as JSON: a field of megabytes freezes. */

@@ -1,5 +1,5 @@
+import type { ToolSummary } from '../../../../shared/contracts/plugin-calls.ts'
 import { describeFinding } from '../../../../shared/contracts/plugin-finding-texts.ts'
-import type { ToolSummary } from '../../../../shared/contracts/plugins.ts'
 import type { SpokenLanguage } from '../../../../shared/errors.ts'
 
 /** Tools that have every word of the text in their name, method, path or summary. */

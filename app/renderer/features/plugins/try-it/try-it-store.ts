@@ -1,5 +1,5 @@
 import { create } from 'zustand'
-import type { CallResult, Json } from '../../../../shared/contracts/plugins.ts'
+import type { CallResult, Json } from '../../../../shared/contracts/plugin-calls.ts'
 import type { Failure } from '../../../../shared/contracts/tasks.ts'
 import { rpc } from '../../../rpc/rpc.ts'
 import { asAppError, run } from '../../../shell/run.ts'
