@@ -13,6 +13,8 @@ const commands: Record<Command, () => Promise<(args: string[]) => Promise<void>>
   features: async () => (await import('./cli/features.ts')).features,
   route: async () => (await import('./cli/route.ts')).route,
   tokens: async () => (await import('./cli/tokens.ts')).tokens,
+  agents: async () => (await import('./cli/agents.ts')).agents,
+  vault: async () => (await import('./cli/vault.ts')).vault,
 }
 
 /** Runs one command line; answers the exit code: 0 done, 1 failed, 2 wrong use. */

@@ -38,6 +38,7 @@ import type { Host } from './lib/host.ts'
 import type { AppLog } from './lib/log.ts'
 import type { AfterRestart, Restart } from './lib/restart.ts'
 import { createScope, type Scope, type Stop } from './lib/scope.ts'
+import { journalFolder } from './platform/gateway/journal.ts'
 import type { PortChoice } from './platform/port-plan.ts'
 import { createPlatform, platformHandlers } from './platform/supervisor.ts'
 import { refusing } from './rpc/refusing.ts'
@@ -172,7 +173,8 @@ function build(config: Config, host: Host, store: OpenStore, scope: Scope, after
   const routing = createRouting({ db, worker: platform, audit, log })
   scope.add(routing.stop)
   const gateway = createGatewayStore({
-    ...{ db, worker: platform, audit, log, keyName: keys.nameOf, keepDecisions: routing.keepDecisions },
+    ...{ db, worker: platform, audit, host, log, keyName: keys.nameOf, keepDecisions: routing.keepDecisions },
+    journalFolder: journalFolder(config.dataFolder),
     ...{ applyHealth: keys.applyHealth, applyFailures: keys.applyFailures, applyUses: keys.applyUses },
   })
   scope.add(gateway.stop)

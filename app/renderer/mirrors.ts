@@ -7,14 +7,14 @@ import type { Settings } from '../shared/contracts/settings.ts'
 import type { Rpc } from '../shared/rpc/client.ts'
 import type { Unsubscribe } from '../shared/rpc/contract.ts'
 import { applyAgents, useAgents } from './features/agents/agents-store.ts'
-import { applyKeys, joinKeys, useKeys } from './features/keys/keys-store.ts'
 import { usePlatform } from './features/platform/platform-store.ts'
 import { applyPlugins, joinPlugins, usePlugins } from './features/plugins/plugins-store.ts'
 import { applyInstances, type RegistryUpdate, useRegistry } from './features/registry/registry-store.ts'
-import { applyFeatures, applyRouteKeys, useRouteKeys, useRouting } from './features/routing/routing-store.ts'
+import { applyFeatures, standingsByName, useRouting, useStandings } from './features/routing/routing-store.ts'
 import { applyUpdate, joinUpdates, useServices } from './features/services/services-store.ts'
 import { useVault } from './features/vault/vault-store.ts'
 import { setLanguage, systemLanguage } from './i18n/language.ts'
+import { applyKeys, joinKeys, useKeys } from './shell/keys-mirror.ts'
 import {
   applyTasks,
   useDocker,
@@ -42,10 +42,7 @@ export function mirror(rpc: Rpc): Unsubscribe {
       (failure) => usePlugins.setState({ failure }),
     ),
     rpc.keys.onUpdates(
-      oncePerFrame((updates: KeysUpdate[]) => {
-        useKeys.setState((state) => applyKeys(state, joinKeys(updates)))
-        useRouteKeys.setState((state) => updates.reduce(applyRouteKeys, state))
-      }),
+      oncePerFrame((updates: KeysUpdate[]) => useKeys.setState((state) => applyKeys(state, joinKeys(updates)))),
       undefined,
       (failure) => useKeys.setState({ failure }),
     ),
@@ -54,6 +51,7 @@ export function mirror(rpc: Rpc): Unsubscribe {
       undefined,
       (failure) => useRouting.setState({ failure }),
     ),
+    rpc.routing.onStandings((standings) => useStandings.setState(standingsByName(standings))),
     rpc.registry.onUpdates(
       oncePerFrame((updates: RegistryUpdate[]) =>
         useRegistry.setState((state) => updates.reduce(applyInstances, state)),

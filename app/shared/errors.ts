@@ -188,11 +188,11 @@ export const errors = {
   ARGUMENT_MISSING: { en: 'The argument {names} is required.', zh: '缺少必填参数 {names}。' },
   ARGUMENT_INVALID: { en: 'The argument {name} is not right: {reason}', zh: '参数 {name} 不正确：{reason}' },
   ADDRESS_FORBIDDEN: {
-    en: 'Plugins may not call {address}: {reason}',
-    zh: '不允许插件访问 {address}：{reason}',
+    en: '{address} may not be called: {reason}',
+    zh: '不允许访问 {address}：{reason}',
     advice: {
-      en: 'Loopback and private addresses can be allowed under Settings.',
-      zh: '可在“设置”中允许回环地址和私有地址。',
+      en: 'Settings allow plugins to call this machine and private networks; metadata addresses never are.',
+      zh: '可在“设置”中允许插件访问本机和私有网络；元数据地址始终不允许。',
     },
   },
   UPSTREAM_UNREACHABLE: { en: '{host} cannot be reached: {reason}', zh: '无法连接 {host}：{reason}' },
@@ -259,8 +259,8 @@ export const errors = {
     en: 'The vault is locked.',
     zh: '密钥库已锁定。',
     advice: {
-      en: 'Unlock it with its passphrase, under Keys or under Settings.',
-      zh: '请在“密钥”或“设置”中输入口令解锁。',
+      en: 'Unlock it with its passphrase, under Keys, Routing or Settings.',
+      zh: '请在“密钥”“路由”或“设置”中输入口令解锁。',
     },
   },
   VAULT_PASSPHRASE_WRONG: { en: 'That is not the passphrase of the vault.', zh: '密钥库口令不正确。' },
@@ -292,6 +292,11 @@ export const errors = {
     zh: '目前没有可用于 {feature} 的候选项：{reasons}',
     advice: { en: 'Its route says what each one waits for.', zh: '“路由”中列出了每一项的原因。' },
   },
+  GATEWAY_LOOP: {
+    en: 'The request has passed a gateway eight times: the address of a key leads back to it.',
+    zh: '请求已八次经过网关：某个密钥的地址指回了网关自身。',
+    advice: { en: 'Correct that key’s address under Keys.', zh: '请在“密钥”中更正该密钥的地址。' },
+  },
   REQUEST_OVER_LIMIT: {
     en: 'The request may take {tokens} tokens, and no key for {feature} takes so many in a minute.',
     zh: '该请求约需 {tokens} 个 token，超过了 {feature} 所有密钥每分钟的 token 上限。',
@@ -301,7 +306,10 @@ export const errors = {
     },
   },
   MODEL_UNKNOWN: { en: 'No candidate serves the model {model}.', zh: '没有候选项提供模型 {model}。' },
-  VENDOR_FAILED: { en: '{vendor} answered {status}: {reason}', zh: '{vendor} 返回了 {status}：{reason}' },
+  VENDOR_FAILED: {
+    en: '{vendor} did not serve it ({status}): {reason}',
+    zh: '{vendor} 未能完成请求（{status}）：{reason}',
+  },
   VENDOR_CANNOT: { en: '{vendor} does not offer {what}.', zh: '{vendor} 不支持 {what}。' },
   TOKEN_UNKNOWN: {
     en: 'That gateway token is unknown, expired or revoked.',

@@ -8,7 +8,7 @@ export const sampleAgent = (id: string, change: Partial<Agent> = {}): Agent => (
     id,
     name: 'Harbour master',
     description: 'Knows tides and weather.',
-    plugins: ['weather', 'gone-7001'],
+    plugins: ['weather', 'tides'],
     model: null,
   },
   ...{
@@ -60,6 +60,50 @@ export const sampleMessages = (): Message[] =>
     },
     answered('High water at Husum is at 04:12 and at 16:40. The gauge does not answer: it says that it is dry.'),
   ])
+const markdown = `## High water at Husum
+
+The next two tides, in **local time** (see [the table](https://tides.example/husum?year=2026)):
+
+| harbour | first | second | height |
+|:--------|------:|-------:|-------:|
+| Husum   | 04:12 | 16:40  | 3.6 m  |
+| Büsum   | 03:51 | 16:19  | 3.4 m  |
+
+1. Be at the lock *an hour before*.
+2. Call \`VHF 11\`:
+   - the keeper answers until 18:00
+   - after that, nobody does
+
+> Easterly winds take up to 40 cm away.
+
+\`\`\`python
+def clearance(draught: float, height: float = 3.6) -> bool:
+    """Whether the sill at the lock can be passed, with a reserve for the swell that comes in from the west."""
+    return height - 2.1 > draught + 0.3
+\`\`\`
+
+![The lock at noon](https://tides.example/lock.jpg) <b>not bold</b>`
+const chinese = `### 结论
+胡苏姆今天的高潮时间是 **04:12** 和 **16:40**，潮高约 \`3.6 m\`。
+
+- 东风会使水位下降最多 40 厘米
+- 过闸请提前一小时到达`
+/** An answer that uses all that Markdown has, and one in Chinese. */
+export const markdownMessages = (): Message[] =>
+  numbered([
+    { kind: 'said', text: 'When can I pass the lock?\n# not a heading' },
+    answered(markdown),
+    { kind: 'said', text: '用中文再说一遍' },
+    answered(chinese),
+  ])
+/** The end of a conversation of a thousand messages. */
+export const manyMessages = (): Message[] =>
+  numbered(
+    Array.from({ length: 100 }, (_, n): MessageBody[] => [
+      { kind: 'said', text: `Question ${n + 401}` },
+      answered(`Answer ${n + 401}`),
+    ]).flat(),
+  ).map((message) => ({ ...message, number: message.number + 800 }))
 export const failedMessages = (): Message[] =>
   numbered([
     { kind: 'said', text: 'Hello' },
@@ -69,4 +113,14 @@ export const failedMessages = (): Message[] =>
     },
     { kind: 'said', text: 'Once more' },
     { kind: 'failed', failure: { code: 'CANCELLED', details: {} } },
+  ])
+/** A model that only ever asks for tools. */
+export const roundsMessages = (): Message[] =>
+  numbered([
+    { kind: 'said', text: '每小时查一次，直到下雨' },
+    ...Array.from({ length: 7 }, (_, n) => ({
+      kind: 'called' as const,
+      call: call({ id: `c${n}`, durationMs: 30 + n }),
+    })),
+    { kind: 'failed', failure: { code: 'AGENT_ROUNDS', details: { most: 8 } } },
   ])

@@ -204,7 +204,7 @@ export const keyDetails = (id: string, more: Partial<KeyDetails> = {}): KeyDetai
     keyTest({ at: before(day), latencyMs: 240 }),
     refusedTest({ at: before(2 * day), latencyMs: 30_000, statusCode: null }),
   ],
-  models: { added: ['gpt-4.1', 'o4-mini'], gone: ['gpt-3.5-turbo'] },
+  models: { added: ['gpt-4.1', 'o4-mini'], gone: ['gpt-3.5-turbo'], retiring: [{ model: 'gpt-5', on: '2026-12-11' }] },
   hours: Array.from({ length: 20 }, (_, index) => ({
     at: Math.floor(before((19 - index) * hour) / hour) * hour,
     requests: 300 + ((index * 617) % 900),

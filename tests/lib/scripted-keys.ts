@@ -1,4 +1,4 @@
-import type { Token } from '../../app/shared/contracts/gateway.ts'
+import type { Token, UsageQuestion } from '../../app/shared/contracts/gateway.ts'
 import type { ImportedKey, Key, KeyFacts, KeyTest } from '../../app/shared/contracts/keys.ts'
 import { AppError } from '../../app/shared/errors.ts'
 import { importedKey, key, keyDetails, keyTest, sampleKeys, sampleTokens, token, usageRows } from './keys-samples.ts'
@@ -86,10 +86,10 @@ export function scriptKeys(
     for (const id of (input as { ids: string[] }).ids) tokens.set(id, { ...tokens.get(id)!, revokedAt: pictureTime })
     tellTokens()
   })
-  main.answer('gateway', 'usage', (input) => {
-    const { by, from, to } = input as { by: string; from: number; to: number }
-    return { rows: usageRows(by, from, to) }
-  })
+  let used = usageRows
+  const tellUsage = main.tellBy('gateway', 'usage', ({ by, from, to }: UsageQuestion) => ({
+    rows: used(by, from, to),
+  }))
 
   return {
     byId,
@@ -98,6 +98,11 @@ export function scriptKeys(
     change(id: string, part: Partial<Key>): void {
       change(id, part)
       tell()
+    },
+    /** What was used, from now on; whoever looks is told. */
+    uses(next: typeof usageRows): void {
+      used = next
+      tellUsage()
     },
     /** What vendors answer to tests from now on. */
     vendorAnswers(next: (secret: string) => KeyTest | Promise<KeyTest>): void {

@@ -36,6 +36,7 @@ export async function startScriptedMain(containers: Readonly<Record<string, Fake
   const calls: { path: string; input: unknown }[] = []
   const answers = new Map<string, (input: unknown) => unknown>()
   const events = new Map<string, { last: unknown; emits: Set<Emit<unknown>> }>()
+  const tellers = new Map<string, { tell: (params: never) => unknown; heard: Map<Emit<unknown>, unknown> }>()
 
   const router = (): Router => ({
     async call(path, input, caller) {
@@ -45,12 +46,20 @@ export async function startScriptedMain(containers: Readonly<Record<string, Fake
       try {
         return { ok: true, data: await answer(input) }
       } catch (error) {
-        const { code, details } =
-          error instanceof AppError ? error : new AppError('INTERNAL', { incident: String(error) })
-        return { ok: false, code, details }
+        return refusal(error)
       }
     },
     listen(path, params, emit, caller) {
+      const teller = tellers.get(path)
+      if (teller) {
+        try {
+          emit(teller.tell(params as never))
+        } catch (error) {
+          return refusal(error)
+        }
+        teller.heard.set(emit, params)
+        return { ok: true, data: () => teller.heard.delete(emit) }
+      }
       const scripted = events.get(path)
       if (!scripted) return running.router().listen(path, params, emit, caller)
       scripted.emits.add(emit)
@@ -88,6 +97,21 @@ export async function startScriptedMain(containers: Readonly<Record<string, Fake
       scripted.last = payload
       for (const emit of scripted.emits) emit(payload)
     },
+    /**
+     * Tells each listener what its parameters ask for; throws an AppError to refuse. Script it before the page opens.
+     * What is answered tells all of them anew.
+     */
+    tellBy<D extends Domain, E extends EventName<D>>(
+      domain: D,
+      event: E,
+      tell: (params: never) => Payload<D, E>,
+    ): () => void {
+      const heard = new Map<Emit<unknown>, unknown>()
+      tellers.set(`${domain}.${event}`, { tell, heard })
+      return () => {
+        for (const [emit, params] of heard) emit(tell(params as never))
+      }
+    },
     /** From now on main says nothing of this until the test does. Before the page opens: it waits for its first word. */
     silence<D extends Domain, E extends EventName<D>>(domain: D, event: E): void {
       events.set(`${domain}.${event}`, { last: undefined, emits: new Set() })
@@ -105,6 +129,11 @@ export async function startScriptedMain(containers: Readonly<Record<string, Fake
       rmSync(data, { recursive: true, force: true })
     },
   }
+}
+
+function refusal(error: unknown) {
+  const { code, details } = error instanceof AppError ? error : new AppError('INTERNAL', { incident: String(error) })
+  return { ok: false as const, code, details }
 }
 
 const host: Host = {

@@ -5,6 +5,7 @@ import {
   FeatureRules,
   type ReplaySummary,
   type RouteQuestion,
+  type RouteStandings,
   type RouteState,
 } from '../../app/shared/contracts/routing.ts'
 import { AppError } from '../../app/shared/errors.ts'
@@ -54,6 +55,7 @@ export function scriptRouting(
   tellKeys()
   // Told to whoever listens, whatever the feature: so it is the test that says of which.
   main.silence('routing', 'state')
+  main.silence('routing', 'standings')
 
   main.answer('routing', 'setFeature', (input) => {
     const { name, revision, rules } = input as { name: string; revision: number | null; rules: FeatureRules }
@@ -95,6 +97,9 @@ export function scriptRouting(
     byName,
     /** How the choices of a feature stand, from now on; of the one that the page shows. */
     stand,
+    /** What the router says of the features, from now on. */
+    standings: (features: RouteStandings['features']) =>
+      main.emit('routing', 'standings', { at: pictureTime, features }),
     /** Somebody else changes a feature. */
     elsewhere(name: string, part: Partial<FeatureRules>): void {
       set(name, { ...known(name), ...part }, 'platform alice')

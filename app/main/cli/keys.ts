@@ -2,6 +2,7 @@ import type { Key, KeyState, Vendor } from '../../shared/contracts/keys.ts'
 import { AppError, describeError, knownCode } from '../../shared/errors.ts'
 import { first } from './current.ts'
 import { spokenLanguage } from './language.ts'
+import { readSecrets } from './read-secret.ts'
 import type { Session } from './session.ts'
 import { ago, table } from './table.ts'
 import { parse, wholeNumber } from './usage.ts'
@@ -10,9 +11,6 @@ import { doVerb, print, printJson, within } from './verbs.ts'
 const data = { type: 'string' } as const
 const json = { type: 'boolean', default: false } as const
 const text = { type: 'string' } as const
-
-/** More than the longest secret: whoever pipes a disk into it is told. */
-const MOST_BYTES = 8192
 
 const verbs: Readonly<Record<string, (args: string[]) => Promise<void>>> = {
   ls,
@@ -54,19 +52,9 @@ function findKey(all: readonly Key[], asked: string): Key {
   return found
 }
 
-/** The secret from standard input, without the line end that editors and `echo` leave. */
 async function readSecret(): Promise<string> {
-  if (process.stdin.isTTY) process.stderr.write('Type the secret, then Enter and Ctrl+D:\n')
-  const parts: Buffer[] = []
-  let size = 0
-  for await (const part of process.stdin) {
-    parts.push(part as Buffer)
-    size += (part as Buffer).length
-    if (size > MOST_BYTES) throw wrongUse('standard input holds more than a secret.')
-  }
-  const secret = Buffer.concat(parts).toString('utf8').trim()
-  if (secret === '') throw wrongUse('the secret is read from standard input, which is empty.')
-  return secret
+  const [secret = ''] = await readSecrets(['the secret'])
+  return secret.trim()
 }
 
 function stateText(state: KeyState): string {

@@ -55,7 +55,7 @@ async function within<T>(folder: string | undefined, work: (session: Session) =>
   }
 }
 
-async function currentPlugins({ rpc }: Session): Promise<readonly Plugin[]> {
+export async function currentPlugins({ rpc }: Session): Promise<readonly Plugin[]> {
   const all = await first<readonly Plugin[]>(0, (found, failed) =>
     rpc.plugins.onUpdates((update) => update.kind === 'snapshot' && found(update.plugins), undefined, failed),
   )
@@ -63,7 +63,7 @@ async function currentPlugins({ rpc }: Session): Promise<readonly Plugin[]> {
 }
 
 /** The one that is meant: by id, by name for the model, by name. */
-function findPlugin(all: readonly Plugin[], asked: string): Plugin {
+export function findPlugin(all: readonly Plugin[], asked: string): Plugin {
   const found =
     all.find(({ id }) => id === asked) ??
     all.find(({ nameForModel }) => nameForModel === asked) ??

@@ -92,6 +92,34 @@ pilothouse tokens revoke TOKEN…                           by name, or by the b
   --data DIR         the console's data folder
   --json             print JSON
 `,
+  agents: `pilothouse agents ls [--json]                             list them
+pilothouse agents add NAME [options]                      a new one
+pilothouse agents rm AGENT…                               with all that was said with them
+pilothouse agents chat AGENT [MESSAGE] [--session ID]     say something, or what standard input says
+  AGENT is an id, or a name. The answer is printed as it comes; each tool that is called, and the session at the end, are
+  lines on standard error. Ctrl+C stops the answer. chat ends with 1 where there is none.
+  Uses the running console, or does the same by itself when there is none.
+
+  --model M           a model or a feature (add; auto)
+  --plugins A,B       ids or names of plugins whose tools it may call (add)
+  --instructions TEXT what the model is told first; \`-\` reads standard input (add)
+  --description TEXT  what it is for (add)
+  --session ID        go on with a conversation (chat)
+  --data DIR          the console's data folder
+  --json              print JSON
+`,
+  vault: `pilothouse vault status [--json]              whether secrets can be read, and what guards them
+pilothouse vault lock                         needs a passphrase to have been set
+pilothouse vault unlock < PASSPHRASE
+pilothouse vault passphrase < LINES           set one, or change it: the former one on the first line, the new one on the next
+pilothouse vault passphrase --remove < FORMER
+pilothouse vault rotate [< PASSPHRASE]        a new data key; every secret is sealed again
+  A passphrase is read from standard input only: no history and no list of processes has it.
+  lock and unlock need the running console; the others use it, or do the same by themselves when there is none.
+
+  --data DIR  the console's data folder
+  --json      print JSON
+`,
 } as const
 export type Command = keyof typeof usages
 

@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process'
 import { readdir, readFile, readlink } from 'node:fs/promises'
+import { basename } from 'node:path'
 import { promisify } from 'node:util'
 
 const run = promisify(execFile)
@@ -37,11 +38,16 @@ async function fromProc(port: number): Promise<PortHolder | null> {
     const open = await readdir(`/proc/${pid}/fd`).catch(() => [])
     for (const descriptor of open) {
       const target = await readlink(`/proc/${pid}/fd/${descriptor}`).catch(() => '')
-      if (sockets.has(target))
-        return { pid: Number(pid), command: (await readFile(`/proc/${pid}/comm`, 'utf8')).trim() }
+      if (sockets.has(target)) return { pid: Number(pid), command: await commandOf(pid) }
     }
   }
   return null
+}
+
+/** The program's name; what the system calls a process may be the name of one of its threads. */
+async function commandOf(pid: string): Promise<string> {
+  const [program = ''] = (await readFile(`/proc/${pid}/cmdline`, 'utf8')).split('\0')
+  return basename(program) || (await readFile(`/proc/${pid}/comm`, 'utf8')).trim()
 }
 
 async function fromLsof(port: number): Promise<PortHolder | null> {

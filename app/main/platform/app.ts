@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import { AppError } from '../../shared/errors.ts'
@@ -30,20 +29,15 @@ export const BODY_BYTES = 10 * 1024 * 1024
 const DRAIN_MS = 2000
 /** Paths whose handlers look at what a token opens; what there is beside them is for tokens that open everything. */
 const scoped =
-  /^\/(?:v1\/|api\/v1\/(?::feature|route\/:feature|jobs\/:id)$|api\/plugin\/invoke\/|api\/plugin_api\/|api\/chat$|mcp$|api\/plugins\/(?:functions|:id\/(?:embed|rerank|models)$))/
+  /^\/(?:v1\/|api\/v1\/(?::feature|route\/:feature|jobs(?:\/:id)?)$|api\/plugin\/invoke\/|api\/plugin_api\/|api\/chat$|mcp$|api\/plugins\/(?:functions|:id\/(?:embed|rerank|models)$))/
 /** Answered whoever asks, also while open local mode is off: a vendor that sends somebody back here has no token. */
 const always = new Set(['/healthz', '/health', '/ready', '/metrics', CALLBACK])
 
 /** The HTTP application behind every port of the local platform. */
 export async function createApp(parts: PlatformParts): Promise<FastifyInstance> {
-  const run = randomBytes(4).toString('hex')
-  let count = 0
-  const requestId = (request: { headers: IncomingMessage['headers'] }) => {
-    const given = request.headers['x-request-id']
-    return typeof given === 'string' && /^[\x21-\x7e]{1,128}$/.test(given) ? given : `${run}-${(++count).toString(36)}`
-  }
   const app = fastify({
-    ...{ logger: false, bodyLimit: BODY_BYTES, genReqId: requestId, requestIdHeader: false },
+    ...{ logger: false, bodyLimit: BODY_BYTES, requestIdHeader: false },
+    genReqId: ({ headers }) => parts.requestId(headers['x-request-id']),
     routerOptions: { maxParamLength: 500 },
     frameworkErrors: (error, request, reply) => refuse(error, request, reply),
   })
@@ -61,7 +55,8 @@ export async function createApp(parts: PlatformParts): Promise<FastifyInstance> 
     const { headers, url } = request
     if (parts.ports.closing) return new AppError('PLATFORM_NOT_RUNNING', { reason: 'it is stopping' })
     // A page of another site can make a name of its own lead here, or post here; it cannot choose these two headers.
-    const { host = '', origin } = headers
+    const { host, origin } = headers
+    if (host === undefined) return new AppError('BAD_INPUT', { reason: 'the request has no Host header' })
     if (!isLocalHost(host)) return new AppError('FOREIGN_HOST', { host: host.slice(0, 100) })
     if (origin !== undefined && !isLocalOrigin(origin))
       return new AppError('FOREIGN_ORIGIN', { origin: origin.slice(0, 100) })
@@ -74,7 +69,9 @@ export async function createApp(parts: PlatformParts): Promise<FastifyInstance> 
   }
 
   app.removeAllContentTypeParsers()
-  app.addContentTypeParser(/^application\/([\w.+-]+\+)?json\b/, { parseAs: 'string' }, (_request, body, done) => {
+  app.addContentTypeParser(/^application\/([\w.+-]+\+)?json\b/, { parseAs: 'string' }, (request, body, done) => {
+    const packed = request.headers['content-encoding'] ?? 'identity'
+    if (packed !== 'identity') return done(refusedBody(415, `a body in ${packed.slice(0, 40)} is not read`))
     try {
       done(null, jsonBody(body as string))
     } catch (error) {
@@ -86,7 +83,7 @@ export async function createApp(parts: PlatformParts): Promise<FastifyInstance> 
     try {
       done(null, jsonBody(body as string))
     } catch {
-      done(Object.assign(new Error('the body is JSON, with content-type application/json'), { statusCode: 415 }))
+      done(refusedBody(415, 'the body is JSON, with content-type application/json'))
     }
   })
 
@@ -125,17 +122,10 @@ export async function createApp(parts: PlatformParts): Promise<FastifyInstance> 
   return app
 
   async function refuse(error: unknown, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
-    const { failure, status } = failureOf(error, (bug) => {
-      const path = request.routeOptions.url ?? ''
-      const fields = { request_id: request.id, path, error: bug instanceof Error ? (bug.stack ?? '') : String(bug) }
-      parts.main.tell('log', { level: 'error', message: 'request failed', fields })
-      return request.id
-    })
+    const { failure, status } = failureOf(error, (bug) => parts.failed(bug, request.routeOptions.url ?? '', request.id))
     // What the router itself refuses has passed no hook.
     reply.header('x-request-id', request.id)
-    const { retry_after: wait } = failure.details
-    if (typeof wait === 'number') reply.header('retry-after', wait)
-    if (!request.raw.complete) {
+    if (!request.raw.complete && hasBody(request.raw)) {
       // A client that is still sending reads the answer only when it is done.
       reply.header('connection', 'close')
       await drained(request.raw)
@@ -143,6 +133,12 @@ export async function createApp(parts: PlatformParts): Promise<FastifyInstance> 
     return replyFailure(request, reply, failure, status === undefined ? {} : { status })
   }
 }
+
+const refusedBody = (statusCode: number, reason: string) => Object.assign(new Error(reason), { statusCode })
+
+/** A request without one is not complete yet while its head is answered. */
+const hasBody = ({ headers }: IncomingMessage): boolean =>
+  headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0
 
 /** Reads on for a while, into nothing. */
 function drained(request: IncomingMessage): Promise<void> {

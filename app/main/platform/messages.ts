@@ -27,6 +27,8 @@ export interface PlatformOptions extends CallPolicy {
   readonly stagingFolder: string
   /** File for the structured lines of calls (component "plugin"); rotated by the worker. */
   readonly callLog: string
+  /** Where the gateway writes what was used; main reads it and removes what it has read. */
+  readonly journalFolder: string
 }
 export interface PortWish {
   readonly part: PlatformPart

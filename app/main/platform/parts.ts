@@ -32,4 +32,7 @@ export interface PlatformParts {
   /** The active tools as functions. */
   readonly functions: () => Promise<Functions>
   readonly options: () => PlatformOptions
+  readonly requestId: (given: string | string[] | undefined) => string
+  /** Logs a bug; answers by what the log knows it. */
+  readonly failed: (error: unknown, path: string, requestId: string) => string
 }

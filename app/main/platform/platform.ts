@@ -16,13 +16,17 @@ import { createCalls } from './calls.ts'
 import { createFeatureTable } from './feature-table.ts'
 import { createFunctionList } from './function-list.ts'
 import { createGateway, type GatewayTuning } from './gateway/gateway.ts'
+import { createJournal } from './gateway/journal.ts'
+import { createPlainCalls } from './gateway/plain-calls.ts'
 import type { PlatformOptions, Surface, WorkerAsks } from './messages.ts'
 import { createMetrics } from './metrics.ts'
 import { createVendors } from './models.ts'
+import { createPace } from './pace.ts'
 import type { PlatformParts } from './parts.ts'
 import { createPluginTable } from './plugin-table.ts'
 import { createPorts } from './ports.ts'
 import { createRegistryParts } from './registry/registry-parts.ts'
+import { createRequestIds } from './request-ids.ts'
 import { createSignIns } from './sign-ins.ts'
 
 const STOP_MS = 10_000
@@ -50,8 +54,15 @@ export function createLocalPlatform(
       main.tell('keepTokens', { pluginId, tokens })
     },
   })
+  const pace = createPace()
   const ports = createPorts({
+    begun: pace.request,
     handle: (request, response) => routing!(request, response),
+    plain: {
+      take: (socket, watch, handOver) => plainCalls.take(socket, watch, handOver),
+      closeIdle: (watch) => plainCalls.closeIdle(watch),
+      close: () => plainCalls.close(),
+    },
     tell: (counts) => main.tell('requests', counts),
   })
   const metrics = createMetrics(table, ports.requests)
@@ -65,14 +76,26 @@ export function createLocalPlatform(
   const calls = createCalls({ caller, definitions, metrics, records, log, freshTokens })
   const signIns = createSignIns({ table, definitions, caller, ports })
   const vendors = createVendors({ policy: () => options })
-  const gateway = createGateway({ main, registry: metrics.registry, ...tuning })
+  const journal = createJournal({
+    folder: first.journalFolder,
+    lost: (reason) =>
+      main.tell('log', { level: 'warn', message: 'use of the gateway not written', fields: { reason } }),
+  })
+  const gateway = createGateway({ main, journal, registry: metrics.registry, ...tuning })
   const features = createFeatureTable()
   const registry = createRegistryParts(main)
   const functions = createFunctionList({ table, definitions })
   const agents = createAgentTurns({ main, table, calls, functions, gateway })
+  const requestId = createRequestIds()
+  function failed(error: unknown, path: string, request_id: string): string {
+    const fields = { request_id, path, error: error instanceof Error ? (error.stack ?? '') : String(error) }
+    main.tell('log', { level: 'error', message: 'request failed', fields })
+    return request_id
+  }
+  const plainCalls = createPlainCalls({ gateway, openLocalMode: () => options.openLocalMode, requestId, failed })
   const parts: PlatformParts = {
     ...{ main, table, definitions, caller, calls, metrics, ports, signIns, vendors, gateway, features, registry },
-    ...{ functions, agents },
+    ...{ functions, agents, requestId, failed },
     options: () => options,
   }
 
@@ -144,6 +167,7 @@ export function createLocalPlatform(
       await log.flush()
       await records.settle()
       metrics.stop()
+      pace.stop()
     },
   }
 }

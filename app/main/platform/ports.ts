@@ -13,6 +13,21 @@ interface Open {
   readonly server: Server
   /** Connections that speak another protocol by now: the server does not know them any more. */
   readonly tunnels: Set<Duplex>
+  readonly watch: PortWatch
+}
+/** Who may take connections before a server of HTTP does; what it does not want goes there by `handOver`. */
+export interface PlainConnections {
+  take(socket: Socket, watch: PortWatch, handOver: () => void): void
+  /** Ends those of a port that are idle; the others end with what is answered now. */
+  closeIdle(watch: PortWatch): void
+  close(): void
+}
+/** What a port wants to hear of requests that its own server does not see. */
+export interface PortWatch {
+  readonly begin: () => void
+  readonly over: () => void
+  /** Whether connections end with what is answered now. */
+  readonly closing: () => boolean
 }
 interface Upgrade {
   readonly socket: Duplex
@@ -30,6 +45,10 @@ const wantsWebSocket = ({ method, url = '', headers }: IncomingMessage) =>
 /** The ports of the local platform on 127.0.0.1, one server each in front of the same handler. */
 export function createPorts(options: {
   readonly handle: RequestListener
+  /** Sees every connection first, where it is there. */
+  readonly plain?: PlainConnections
+  /** Of every request as it begins. */
+  readonly begun?: () => void
   /** Requests so far by port, at most once a second, when they changed. */
   readonly tell: (counts: readonly { readonly port: number; readonly requests: number }[]) => void
 }) {
@@ -53,14 +72,19 @@ export function createPorts(options: {
       options.tell(counts)
     }, TELL_MS).unref()
   }
+  function begin(port: number): void {
+    options.begun?.()
+    count(port)
+    answering++
+  }
+  function over(): void {
+    answering--
+    if (answering === 0) quiet?.()
+  }
   function listener(port: number): RequestListener {
     return (request, response) => {
-      count(port)
-      answering++
-      response.once('close', () => {
-        answering--
-        if (answering === 0) quiet?.()
-      })
+      begin(port)
+      response.once('close', over)
       if (closing) response.setHeader('connection', 'close')
       options.handle(request, response)
     }
@@ -70,16 +94,14 @@ export function createPorts(options: {
     request: IncomingMessage,
     socket: Duplex,
     head: Buffer,
-    { wish, tunnels }: Omit<Open, 'server'>,
+    { wish, tunnels }: Pick<Open, 'wish' | 'tunnels'>,
   ) {
-    count(wish.port)
-    answering++
+    begin(wish.port)
     tunnels.add(socket)
     socket.on('error', () => socket.destroy())
     socket.once('close', () => {
       tunnels.delete(socket)
-      answering--
-      if (answering === 0) quiet?.()
+      over()
     })
     const response = new ServerResponse(request)
     response.shouldKeepAlive = false
@@ -88,12 +110,21 @@ export function createPorts(options: {
     upgrades.set(request, { socket, head })
     options.handle(request, response)
   }
+  function takeFirst(server: Server, watch: PortWatch, plain: PlainConnections): void {
+    const [http] = server.listeners('connection') as [(socket: Socket) => void]
+    server.off('connection', http)
+    server.on('connection', (socket) => plain.take(socket, watch, () => http.call(server, socket)))
+  }
   function listen(wish: PortWish): Promise<PortAnswer> {
     return new Promise((resolve) => {
       const tunnels = new Set<Duplex>()
+      const { port } = wish
+      const watch = { begin: () => begin(port), over, closing: () => closing || !server.listening }
       const server = createServer(
         {
           shouldUpgradeCallback: wantsWebSocket,
+          // The handler refuses it, in words and with its id.
+          requireHostHeader: false,
           ...{ maxHeaderSize: 32 * 1024, headersTimeout: 15_000, requestTimeout: 600_000, keepAliveTimeout: 30_000 },
           // How late the first two may be noticed; with Node's half a minute, silent connections would hold their places.
           connectionsCheckingInterval: 5_000,
@@ -101,6 +132,7 @@ export function createPorts(options: {
         listener(wish.port),
       )
       server.maxConnections = MOST_CONNECTIONS
+      if (options.plain) takeFirst(server, watch, options.plain)
       server.on('clientError', refuseBroken)
       server.on('upgrade', (request, socket, head) => takeUpgrade(request, socket, head, { wish, tunnels }))
       server.once('error', (error: NodeJS.ErrnoException) =>
@@ -110,17 +142,19 @@ export function createPorts(options: {
         server.removeAllListeners('error')
         // What an accepted connection meets is its own; the port goes on.
         server.on('error', () => {})
-        open.set(wish.port, { wish, server, tunnels })
+        open.set(wish.port, { wish, server, tunnels, watch })
         resolve({ ...wish, error: null })
       })
     })
   }
   /** Takes no more; idle connections end at once, the others with what they were asked. */
-  function close({ wish, server, tunnels }: Open): Promise<void> {
+  function close({ wish, server, tunnels, watch }: Open): Promise<void> {
     open.delete(wish.port)
     // They have no end of their own to wait for.
     for (const socket of tunnels) socket.destroy()
-    return new Promise((resolve) => server.close(() => resolve()))
+    const closed = new Promise<void>((resolve) => server.close(() => resolve()))
+    options.plain?.closeIdle(watch)
+    return closed
   }
   async function change(wishes: readonly PortWish[]): Promise<readonly PortAnswer[]> {
     const wanted = new Set(wishes.map(({ port }) => port))
@@ -169,6 +203,7 @@ export function createPorts(options: {
         })
       }
       for (const { server } of entries) server.closeAllConnections()
+      options.plain?.close()
       await Promise.all(closed)
     },
   }

@@ -64,50 +64,85 @@ const statuses: Partial<Record<ErrorCode, number>> = {
   PLATFORM_NOT_RUNNING: 503,
   UPSTREAM_TIMEOUT: 504,
   DISK_FULL: 507,
+  GATEWAY_LOOP: 508,
 }
 export const statusOf = (code: string): number => (Object.hasOwn(statuses, code) ? statuses[code as ErrorCode]! : 500)
 
-/** The language that a caller reads: English unless it says Chinese. */
+/** The language that a caller reads: English unless its `Accept-Language` says Chinese. */
+export const spokenLanguage = (accepted: string | undefined): SpokenLanguage =>
+  /^zh\b/i.test(accepted ?? '') ? 'zh-CN' : 'en'
 export const languageOf = (request: FastifyRequest): SpokenLanguage =>
-  /^zh\b/i.test(request.headers['accept-language'] ?? '') ? 'zh-CN' : 'en'
+  spokenLanguage(request.headers['accept-language'])
 
 export interface Failure {
   readonly code: ErrorCode
   readonly details: ErrorDetails
 }
 /** What happened and, where something can be done, what to do. */
-export function sentenceOf(request: FastifyRequest, { code, details }: Failure): string {
-  const { sentence, advice } = describeError(code, details, languageOf(request))
-  return advice ? `${sentence} ${advice}` : sentence
+function sentenceIn(language: SpokenLanguage, { code, details }: Failure): string {
+  const { sentence, advice } = describeError(code, details, language)
+  if (!advice) return sentence
+  // A reason in somebody else's words may stand at its end.
+  const end = /[.!?…。！？]$/.test(sentence) ? '' : language === 'zh-CN' ? '。' : '.'
+  return `${sentence}${end} ${advice}`
 }
+export const sentenceOf = (request: FastifyRequest, failure: Failure): string =>
+  sentenceIn(languageOf(request), failure)
+
+/** An answer that is not written yet; JSON where no header says otherwise. */
+export interface Reply {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string | number>>
+  readonly body: string
+}
+/** What an answer says of its request. */
+export interface Asked {
+  /** Without its query. */
+  readonly path: string
+  readonly requestId: string
+  readonly language: SpokenLanguage
+}
+export const askedOf = (request: FastifyRequest): Asked => ({
+  ...{ path: request.url.split('?', 1)[0]!, requestId: request.id, language: languageOf(request) },
+})
 
 /** A failure in the shape that the path's callers expect: problem documents, OpenAI's, or the hub's. */
+export function failureReply(
+  { path, requestId, language }: Asked,
+  failure: Failure,
+  options: { readonly status?: number; readonly more?: object } = {},
+): Reply {
+  const { code } = failure
+  const status = options.status ?? statusOf(code)
+  const sentence = sentenceIn(language, failure)
+  const { retry_after: wait } = failure.details
+  const headers = typeof wait === 'number' ? { 'retry-after': wait } : {}
+  if (path.startsWith('/api/v1/')) {
+    const problem = { type: 'about:blank', title: code, status, detail: sentence, instance: path }
+    const body = JSON.stringify({ ...problem, code, request_id: requestId, ...options.more })
+    return { status, headers: { ...headers, 'content-type': 'application/problem+json; charset=utf-8' }, body }
+  }
+  if (path.startsWith('/v1/')) {
+    // Clients of OpenAI's API wait and try again by these two words.
+    const [type, told] =
+      status === 429
+        ? ['rate_limit_error', 'rate_limit_exceeded']
+        : [status < 500 ? 'invalid_request_error' : 'server_error', code]
+    return { status, headers, body: JSON.stringify({ error: { message: sentence, type, param: null, code: told } }) }
+  }
+  const body = JSON.stringify({ success: false, error: sentence, code, request_id: requestId, ...options.more })
+  return { status, headers, body }
+}
 export function replyFailure(
   request: FastifyRequest,
   reply: FastifyReply,
   failure: Failure,
   options: { readonly status?: number; readonly more?: object } = {},
 ): FastifyReply {
-  const status = options.status ?? statusOf(failure.code)
-  const { code } = failure
-  const sentence = sentenceOf(request, failure)
-  const path = request.url.split('?', 1)[0]!
-  reply.code(status)
-  if (path.startsWith('/api/v1/')) {
-    const problem = { type: 'about:blank', title: code, status, detail: sentence, instance: path }
-    return reply.type('application/problem+json').send({ ...problem, code, request_id: request.id, ...options.more })
-  }
-  if (path.startsWith('/v1/')) {
-    // Clients of OpenAI's API wait and try again by these two words.
-    if (status === 429) {
-      const limit = { message: sentence, type: 'rate_limit_error', param: null, code: 'rate_limit_exceeded' }
-      return reply.send({ error: limit })
-    }
-    const type = status < 500 ? 'invalid_request_error' : 'server_error'
-    return reply.send({ error: { message: sentence, type, param: null, code } })
-  }
-  return reply.send({ success: false, error: sentence, code, request_id: request.id, ...options.more })
+  return sendReply(reply, failureReply(askedOf(request), failure, options))
 }
+export const sendReply = (reply: FastifyReply, { status, headers, body }: Reply): FastifyReply =>
+  reply.code(status).type('application/json; charset=utf-8').headers(headers).send(body)
 
 /** Any thrown value as an answer; `incident` is told for what is a bug, and `told` gets to log it. */
 export function failureOf(error: unknown, told: (error: unknown) => string): { failure: Failure; status?: number } {

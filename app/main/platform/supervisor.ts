@@ -12,6 +12,7 @@ import { createPeer, type Peer, type PeerHandlers } from '../lib/peer.ts'
 import { portHolder } from '../lib/port-holder.ts'
 import { version } from '../lib/version.ts'
 import { workerFile } from '../lib/worker-file.ts'
+import { journalFolder } from './gateway/journal.ts'
 import type { MainAsks, PlatformOptions, WorkerAsks } from './messages.ts'
 import type { PlatformWorker } from './platform-worker.ts'
 import { type PortChoice, portPlan } from './port-plan.ts'
@@ -95,6 +96,7 @@ export function createPlatform(options: {
       ...{ openLocalMode, allowLoopback: pluginsMayCallLoopback, allowPrivate: pluginsMayCallPrivate, version },
       stagingFolder: join(options.dataFolder, 'plugins', 'staging'),
       callLog: join(options.dataFolder, 'logs', 'plugin-calls.log'),
+      journalFolder: journalFolder(options.dataFolder),
     }
   }
   const ownAsks: Pick<PeerHandlers<MainAsks>, OwnAsks> = {

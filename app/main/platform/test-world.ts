@@ -9,6 +9,8 @@ import { inUse, readDocument } from '../features/plugins/calling/test-plugins.ts
 import type { ReadPlugin } from '../features/plugins/packages/package-types.ts'
 import type { Main } from './call-records.ts'
 import type { GatewayTuning } from './gateway/gateway.ts'
+import type { UseRecord } from './gateway/gateway-messages.ts'
+import { entryOf, type JournalEntry } from './gateway/journal-line.ts'
 import type { HubPlugin, MainAsks, PlatformOptions, PortWish } from './messages.ts'
 import { createLocalPlatform } from './platform.ts'
 
@@ -16,6 +18,25 @@ type Answers = { -readonly [K in keyof MainAsks]?: (input: MainAsks[K]['input'])
 interface Asked {
   readonly name: string
   readonly input: never
+}
+
+/** What was written down, as long as a test has not taken it. */
+export function memoryJournal() {
+  let entries: JournalEntry[] = []
+  return {
+    append: (line: string) => void entries.push(entryOf(line.slice(0, -1))!),
+    written: () => Promise.resolve(),
+    flush: () => {},
+    close: () => {},
+    entries: (): readonly JournalEntry[] => entries,
+    uses: (): UseRecord[] => entries.flatMap(({ use }) => use ?? []),
+    /** So that what a test remembers does not look like a leak. */
+    take(): readonly JournalEntry[] {
+      const taken = entries
+      entries = []
+      return taken
+    },
+  }
 }
 
 /** Main, as a test wants it: what was asked and told, and what is answered. */
@@ -36,7 +57,10 @@ export function fakeMain(answers: Answers = {}) {
       if (!answer) throw new AppError('NOT_SUPPORTED', { reason: name })
       return (await answer(input as never)) as never
     },
-    tell: (name: string, input: unknown) => note(name, input),
+    tell(name: string, input: unknown) {
+      note(name, input)
+      ;(answers as Record<string, (input: unknown) => unknown>)[name]?.(input)
+    },
   }
   const of = (name: keyof MainAsks) => asked.filter((one) => one.name === name).map(({ input }) => input)
   return {
@@ -72,10 +96,12 @@ export async function startPlatform(
   const callLog = join(folder, 'logs', 'plugin-calls.log')
   const options: PlatformOptions = {
     ...{ allowLoopback: true, allowPrivate: true, openLocalMode: true, version: '1.2.3', stagingFolder, callLog },
+    journalFolder: join(folder, 'gateway'),
     ...given.options,
   }
   const { main, of, heard } = fakeMain(given.answers)
-  const platform = createLocalPlatform(options, main, given.tuning)
+  const journal = memoryJournal()
+  const platform = createLocalPlatform(options, main, { journal, ...given.tuning })
   const parts = given.parts ?? ['gateway', 'plugin-service']
   const base = await freePorts(parts.length)
   const wishes = parts.map((part, i) => ({ part, port: base + i }))
@@ -100,7 +126,22 @@ export async function startPlatform(
     const json = answer.headers.get('content-type')?.includes('json') ? JSON.parse(answered) : null
     return { status: answer.status, headers: answer.headers, text: answered, json }
   }
-  return { platform, options, of, heard, wishes, answers, url, base, folder, stagingFolder, callLog, send, stop }
+  return {
+    platform,
+    options,
+    of,
+    heard,
+    journal,
+    wishes,
+    answers,
+    url,
+    base,
+    folder,
+    stagingFolder,
+    callLog,
+    send,
+    stop,
+  }
 }
 
 const api = (server: string) => `openapi: 3.0.1

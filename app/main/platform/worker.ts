@@ -34,6 +34,7 @@ const main = createPeer<MainAsks, WorkerAsks>(
     jobs: (input, context) => begun().jobs(input, context),
     route: (input, context) => begun().route(input, context),
     routeState: (input, context) => begun().routeState(input, context),
+    routeStandings: (input, context) => begun().routeStandings(input, context),
     replayRoute: (input, context) => begun().replayRoute(input, context),
     resetHealth: (input, context) => begun().resetHealth(input, context),
     testKey: (input, context) => begun().testKey(input, context),

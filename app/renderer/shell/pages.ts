@@ -1,15 +1,16 @@
 import type { LucideIcon } from 'lucide-react'
 import { Blocks, Container, HardDrive, KeyRound, LayoutDashboard, MessagesSquare, Route, Settings } from 'lucide-react'
 import { type ComponentType, type LazyExoticComponent, lazy } from 'react'
-import { countAttention as countKeys, useKeys } from '../features/keys/keys-store.ts'
+import { countAttention as countKeys } from '../features/keys/key-condition.ts'
 import { usePlatform } from '../features/platform/platform-store.ts'
 import { platformAttention } from '../features/platform/platform-words.ts'
 import { countAttention as countPlugins, usePlugins } from '../features/plugins/plugins-store.ts'
 import { countUnreachable, useRegistry } from '../features/registry/registry-store.ts'
 import { countUnserved } from '../features/routing/feature-condition.ts'
-import { useRouteKeys, useRouting } from '../features/routing/routing-store.ts'
+import { useRouteKeys, useRouting, useStandings } from '../features/routing/routing-store.ts'
 import { countAttention, useServices } from '../features/services/services-store.ts'
 import type { TextKey } from '../i18n/catalogue.ts'
+import { useKeys } from './keys-mirror.ts'
 
 export interface Page {
   readonly key: string
@@ -65,8 +66,9 @@ export const pages: readonly Page[] = [
     titleKey: 'routing.title',
     component: lazy(() => import('../features/routing/RoutingPage.tsx').then((m) => ({ default: m.RoutingPage }))),
     useAttention: () => {
-      const keys = useRouteKeys(({ byId }) => byId)
-      return useRouting(({ byName }) => countUnserved(byName.values(), keys))
+      const keys = useRouteKeys()
+      const standings = useStandings(({ byName }) => byName)
+      return useRouting(({ byName }) => countUnserved(byName.values(), keys, standings))
     },
   },
   {

@@ -1,4 +1,4 @@
-import { type Ref, useId } from 'react'
+import { type ReactNode, type Ref, useId } from 'react'
 import { classes } from './classes.ts'
 import styles from './Field.module.css'
 
@@ -11,7 +11,7 @@ export interface TextFieldProps {
   readonly placeholder?: string | undefined
   readonly hint?: string | undefined
   /** What is wrong with the value; announced. */
-  readonly error?: string | null | undefined
+  readonly error?: ReactNode
   readonly type?: 'text' | 'password' | 'number' | 'date' | undefined
   readonly mono?: boolean | undefined
   readonly disabled?: boolean | undefined

@@ -6,6 +6,8 @@ import { Failure } from './tasks.ts'
 export const MOST_SAID = 100_000
 /** Rounds of one answer: how often the model is asked, its tools' answers given back in between. */
 export const MOST_ROUNDS = 8
+/** Messages of one conversation that are kept; the oldest go. */
+export const MOST_MESSAGES = 200
 /** Tools that are called for one answer. */
 export const MOST_TOOL_CALLS = 32
 /** Tools that a model is told of; vendors take no more. */

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { call, event } from '../rpc/contract.ts'
+import { Saved } from './host.ts'
 import { Currency } from './keys.ts'
 
 /** What a token opens; null stands for all. Names are features, models as callers write them, ids of plugins. */
@@ -50,6 +51,14 @@ export const UsageRow = z.object({
 })
 export type UsageRow = z.infer<typeof UsageRow>
 
+/** Milliseconds since 1970, and what the sums are grouped by. */
+export const UsageQuestion = z.object({
+  from: z.number(),
+  to: z.number(),
+  by: z.enum(['hour', 'day', 'model', 'key', 'feature', 'caller']),
+})
+export type UsageQuestion = z.infer<typeof UsageQuestion>
+
 const id = z.string().min(1).max(64)
 
 export const gateway = {
@@ -58,14 +67,8 @@ export const gateway = {
     createToken: call({ input: TokenFacts, output: z.object({ id: z.string(), token: z.string() }) }),
     changeToken: call({ input: z.object({ id, facts: TokenFacts.partial() }) }),
     revokeTokens: call({ input: z.object({ ids: z.array(id).min(1).max(1000) }) }),
-    usage: call({
-      input: z.object({
-        from: z.number(),
-        to: z.number(),
-        by: z.enum(['hour', 'day', 'model', 'key', 'feature', 'caller']),
-      }),
-      output: z.object({ rows: z.array(UsageRow) }),
-    }),
+    /** The same rows as `usage` tells, as CSV. */
+    exportUsage: call({ input: UsageQuestion, output: Saved }),
   },
   events: {
     tokens: event(
@@ -74,5 +77,7 @@ export const gateway = {
         z.object({ kind: z.literal('change'), upserted: z.array(Token), removed: z.array(z.string()) }),
       ]),
     ),
+    /** Once now, then at most once a second when something was used. */
+    usage: event(z.object({ rows: z.array(UsageRow) }), UsageQuestion),
   },
 }

@@ -40,6 +40,10 @@ export const KeyBalance = z.object({
 })
 export type KeyBalance = z.infer<typeof KeyBalance>
 
+/** A model that its vendor takes off its list on a day, as `2026-12-11`. */
+export const Retiring = z.object({ model: z.string(), on: z.iso.date() })
+export type Retiring = z.infer<typeof Retiring>
+
 export const KeyTest = z.object({
   at: z.number(),
   ok: z.boolean(),
@@ -48,6 +52,8 @@ export const KeyTest = z.object({
   statusCode: z.number().nullable(),
   /** Ids as the vendor writes them; null where it failed. */
   models: z.array(z.string()).nullable(),
+  /** Of the models, those whose end the vendor has told; left out where it told none. */
+  retiring: z.array(Retiring).optional(),
   /** Left out where the vendor has none to tell. */
   balance: KeyBalance.pick({ amount: true, currency: true }).optional(),
   failure: Failure.nullable(),
@@ -91,7 +97,7 @@ export const Key = z.object({
   state: KeyState,
   /** The secret before the last rotation is still tried until then; null without one. */
   graceUntil: z.number().nullable(),
-  lastTest: KeyTest.omit({ models: true, balance: true }).nullable(),
+  lastTest: KeyTest.omit({ models: true, balance: true, retiring: true }).nullable(),
   /** Of the newest test that succeeded; null before the first. */
   models: z.array(z.string()).nullable(),
   /** Of the newest test that was told one; null where the vendor has none to tell. */
@@ -114,8 +120,11 @@ export const KeyDetails = z.object({
   id: z.string(),
   /** Newest first, at most 50. */
   tests: z.array(KeyTest),
-  /** Differences between the newest two model lists, compared without regard to case. */
-  models: z.object({ added: z.array(z.string()), gone: z.array(z.string()) }),
+  /**
+   * Differences between the newest two model lists, compared without regard to case, and the models of the newest whose end
+   * is told, the soonest first.
+   */
+  models: z.object({ added: z.array(z.string()), gone: z.array(z.string()), retiring: z.array(Retiring) }),
   /** The last 24 hours, oldest first; hours without use are left out. */
   hours: z.array(
     z.object({ at: z.number(), requests: z.number(), errors: z.number(), tokens: z.number(), cost: z.number() }),
@@ -198,7 +207,7 @@ export const keys = {
       input: z.object({
         /** `pilothouse` is what `export` saved. */
         format: z.enum(['env', 'csv', 'one-api', 'pilothouse']),
-        text: z.string().max(5_000_000),
+        text: z.string().max(40_000_000),
         /** Of an encrypted file; fails with KEY_FILE_PASSPHRASE where it does not open it. */
         passphrase: z.string().max(1024).optional(),
         apply: z.boolean(),

@@ -19,6 +19,7 @@ export const Notice = z.object({
     'KEY_TEST_FAILED',
     'KEY_MODELS_ADDED',
     'KEY_MODELS_GONE',
+    'KEY_MODELS_RETIRING',
     'KEY_BALANCE_LOW',
     'LOG_NOT_WRITTEN',
     'AUDIT_BROKEN',

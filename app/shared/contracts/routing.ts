@@ -178,6 +178,20 @@ export const RouteState = z.object({
 })
 export type RouteState = z.infer<typeof RouteState>
 
+/** Of every feature, how many of its choices can be asked now: small, so every update is the whole. */
+export const RouteStandings = z.object({
+  at: z.number(),
+  features: z.array(
+    z.object({
+      name: featureName,
+      /** Listed and brought by keys; not those of weight 0, nor of keys that somebody disabled. */
+      choices: z.number(),
+      ready: z.number(),
+    }),
+  ),
+})
+export type RouteStandings = z.infer<typeof RouteStandings>
+
 const name = z.object({ name: featureName })
 /** What a request is, as far as routing looks at it. */
 export const RouteQuestion = z.object({
@@ -215,7 +229,7 @@ export const routing = {
     /** The rules as YAML, and back; fails with RULES_UNREADABLE at a line. */
     toYaml: call({ input: FeatureRules, output: z.object({ yaml: z.string() }) }),
     fromYaml: call({ input: z.object({ yaml: z.string().max(200_000) }), output: FeatureRules }),
-    /** What would happen to such a request; nothing is called and nothing is counted. */
+    /** What would happen to such a request; nothing is called and nothing is counted. Fails with KEY_VAULT_LOCKED. */
     ask: call({ input: RouteQuestion, output: Decision }),
     /** Newest first. */
     decisions: call({
@@ -235,5 +249,7 @@ export const routing = {
     updates: event(FeaturesUpdate),
     /** Of one feature: once now, then at most once a second when something changed. */
     state: event(RouteState, name),
+    /** Of all features, in the same pace. */
+    standings: event(RouteStandings),
   },
 }

@@ -17,8 +17,6 @@ import { freePorts } from '../../lib/free-ports.ts'
 // agree in the end.
 
 const KILLS = 10
-/** What was answered in the last moments before a kill may be missing in the books: records are kept in batches. */
-const LAST_MOMENTS_MS = 1000
 const CHATS = 8
 const IMAGES = 3
 const chat = { model: 'qwen-plus', messages: [{ role: 'user', content: 'When is the water high today?' }] }
@@ -41,8 +39,8 @@ test('kill -9 under load: nothing counts twice, no job is lost or made twice, th
     return { status: answer.status, json: await answer.json() }
   }
   let console_: ConsoleProcess = await start()
-  const answeredAt: number[] = []
-  const drawn: number[] = []
+  let answered = 0
+  let drawn = 0
   const refused = new Set<number>()
   let use = { prompt_tokens: 0, completion_tokens: 0 }
   let loading = true
@@ -66,29 +64,27 @@ test('kill -9 under load: nothing counts twice, no job is lost or made twice, th
     const loads = [
       ...Array.from({ length: CHATS }, () =>
         load('/v1/chat/completions', chat, (json) => {
-          answeredAt.push(Date.now())
+          answered++
           use = json.usage
         }),
       ),
       ...Array.from({ length: IMAGES }, (_, i) =>
-        load('/v1/images/generations', { model: 'wan2.2-t2i-flash', prompt: `boat ${i}` }, () =>
-          drawn.push(Date.now()),
-        ),
+        load('/v1/images/generations', { model: 'wan2.2-t2i-flash', prompt: `boat ${i}` }, () => {
+          drawn++
+        }),
       ),
     ]
-    const kills: number[] = []
     for (let i = 0; i < KILLS; i++) {
-      const answered = answeredAt.length
-      await expect.poll(() => answeredAt.length, { timeout: 30_000 }).toBeGreaterThan(answered)
+      const before = answered
+      await expect.poll(() => answered, { timeout: 30_000 }).toBeGreaterThan(before)
       await pause(200 + Math.random() * 2500)
       const ended = once(console_.child, 'exit')
-      kills.push(Date.now())
       console_.child.kill('SIGKILL')
       await ended
       console_ = await start()
     }
-    const before = drawn.length
-    await expect.poll(() => drawn.length, { timeout: 60_000 }).toBeGreaterThan(before)
+    const before = drawn
+    await expect.poll(() => drawn, { timeout: 60_000 }).toBeGreaterThan(before)
     loading = false
     await Promise.all(loads)
 
@@ -113,13 +109,13 @@ test('kill -9 under load: nothing counts twice, no job is lost or made twice, th
     }))
     expect(books.whole).toBe('ok')
 
-    // Chats: the vendor's count is the upper bound; below it is only what nobody had the time to write down.
+    // Chats: every one that a caller got is in the books, and the vendor's count is the upper bound: what it answered and no
+    // caller heard of, as the kill came in between, nobody can know.
     const chats = books.uses.find(({ feature }) => feature !== 'text_to_image')!
     const succeeded = chats.requests - chats.errors
     const byVendor = counts().inputTokens / use.prompt_tokens
-    const inTime = answeredAt.filter((at) => !kills.some((kill) => at <= kill && kill - at < LAST_MOMENTS_MS)).length
     expect(succeeded).toBeLessThanOrEqual(byVendor)
-    expect(succeeded).toBeGreaterThanOrEqual(inTime)
+    expect(succeeded).toBeGreaterThanOrEqual(answered)
     expect([chats.input, chats.output]).toEqual([succeeded * use.prompt_tokens, succeeded * use.completion_tokens])
     const each = Math.ceil(use.prompt_tokens * PRICE.input + use.completion_tokens * PRICE.output)
     expect(chats.cost).toBe(succeeded * each)
@@ -141,13 +137,13 @@ test('kill -9 under load: nothing counts twice, no job is lost or made twice, th
     expect(unknown.length).toBeLessThanOrEqual(KILLS * IMAGES)
     const pictures = books.uses.find(({ feature }) => feature === 'text_to_image')!
     expect(pictures.images).toBe(taken.length)
-    expect(taken.length).toBeGreaterThanOrEqual(drawn.length)
+    expect(taken.length).toBeGreaterThanOrEqual(drawn)
 
     expect(leaks(folder)).toEqual([])
     test.info().annotations.push({
       type: 'measured',
       description:
-        `${byVendor} chats at the vendor, ${answeredAt.length} at callers, ${succeeded} kept; ` +
+        `${byVendor} chats at the vendor, ${answered} at callers, ${succeeded} kept; ` +
         `${counts().tasks} tasks at the vendor, ${taken.length} known, ${unknown.length} unknown; ` +
         `other answers ${[...refused]}`,
     })

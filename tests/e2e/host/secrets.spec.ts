@@ -4,7 +4,7 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { expect, type Page, test } from '@playwright/test'
+import { expect, type Locator, type Page, test } from '@playwright/test'
 import { unzipSync } from 'fflate'
 import { type ConsoleProcess, runCommand, startConsole } from '../../lib/console.ts'
 import { freePorts } from '../../lib/free-ports.ts'
@@ -161,18 +161,25 @@ test('no secret is in anything that the console writes, sends to a page, or hand
   await told('GET', at(0, '/metrics'))
 
   // Seen on every page that could show one.
-  const pages = [
-    `/keys/${id}`,
-    '/keys/tokens',
-    '/keys/usage',
-    '/plugins/vendor/configuration',
-    '/routing',
-    '/settings/audit',
-    '/settings/log',
+  const shown: readonly (readonly [string, Locator])[] = [
+    [`/keys/${id}`, page.getByRole('complementary').getByText('Last error')],
+    [
+      `/keys/${id}/tests`,
+      page
+        .getByRole('complementary')
+        .getByText(/HTTP 401/)
+        .first(),
+    ],
+    ['/keys/tokens', page.getByRole('grid', { name: 'Tokens' }).getByText('agent')],
+    ['/keys/usage', page.getByRole('grid', { name: 'Usage' }).getByText('gpt-6-luna')],
+    ['/plugins/vendor/configuration', page.getByRole('complementary').getByLabel('Key')],
+    ['/routing/chat/decisions', page.getByRole('region', { name: 'Decisions' }).getByText('Refused').first()],
+    ['/settings/audit', page.getByText('key Main').first()],
+    ['/settings/log', page.getByText('gateway').first()],
   ]
-  for (const path of pages) {
+  for (const [path, proof] of shown) {
     await goTo(page, path)
-    await page.waitForTimeout(300)
+    await expect(proof).toBeVisible()
     watched.bodies.push(await page.content())
   }
   // Handed out.

@@ -1,14 +1,17 @@
 import { expect, type Page, test } from '@playwright/test'
-import type { ConversationUpdate, Message, Turn } from '../../../app/shared/contracts/agents.ts'
+import type { ConversationUpdate, Message, MessageBody, Turn } from '../../../app/shared/contracts/agents.ts'
 import {
   failedMessages,
+  manyMessages,
+  markdownMessages,
+  roundsMessages,
   sampleAgents,
   sampleMessages,
   sampleSession,
   sampleSessions,
 } from '../../lib/agents-samples.ts'
 import { goTo, openPage } from '../../lib/pages/open.ts'
-import { samplePlugins } from '../../lib/plugin-samples.ts'
+import { plugin, samplePlugins } from '../../lib/plugin-samples.ts'
 import { type Scene, screen } from '../../lib/screens.ts'
 import { type ScriptedMain, startScriptedMain } from '../../lib/scripted-main.ts'
 
@@ -93,6 +96,81 @@ test.describe('the page of agents', () => {
     await expect(tool.getByText('"16:40"')).toBeVisible()
   })
 
+  test('an answer is read as Markdown: code is copied, links lead to the web, nothing of it is trusted', async ({
+    page,
+    context,
+  }) => {
+    await context.grantPermissions(['clipboard-read', 'clipboard-write'])
+    const asked: string[] = []
+    page.on('request', (request) => asked.push(request.url()))
+    script(main, markdownMessages())
+    await openPage(page, main.url, '/agents')
+    await goTo(page, '/agents/harbour/today')
+    await expect(log(page).getByRole('heading', { name: 'High water at Husum' })).toBeVisible()
+    await expect(log(page).getByRole('cell', { name: '03:51' })).toBeVisible()
+    await expect(log(page).getByText('When can I pass the lock?\n# not a heading', { exact: true })).toBeVisible()
+    const link = log(page).getByRole('link', { name: 'the table' })
+    await expect(link).toHaveAttribute('href', 'https://tides.example/husum?year=2026')
+    await expect(link).toHaveAttribute('target', '_blank')
+    await expect(log(page).getByRole('link', { name: 'The lock at noon' })).toBeVisible()
+    await expect(log(page).locator('img, b')).toHaveCount(0)
+    await expect(log(page).getByText('<b>not bold</b>')).toBeVisible()
+    await button(page, 'Copy the code').click()
+    await expect(button(page, 'Copied')).toBeVisible()
+    expect(await page.evaluate(() => navigator.clipboard.readText())).toMatch(/^def clearance[\s\S]*draught \+ 0\.3$/)
+    await button(page, 'Copy the answer as Markdown').last().click()
+    await expect.poll(() => page.evaluate(() => navigator.clipboard.readText())).toMatch(/^### 结论\n胡苏姆/)
+    expect(asked.filter((url) => url.includes('tides.example'))).toEqual([])
+  })
+
+  test('words that come keep their place when they are written down, and the reader keeps the end', async ({
+    page,
+  }) => {
+    script(main, markdownMessages(), { startedAt: 1, text: '', calling: null })
+    await openPage(page, main.url, '/agents')
+    await goTo(page, '/agents/harbour/today')
+    await expect(log(page)).toContainText('The model is thinking…')
+    const text = '# Title\n\nSome **bold'
+    main.emit('agents', 'conversation', { kind: 'text', text })
+    const heading = log(page).getByRole('heading', { name: 'Title' })
+    await expect(heading).toBeInViewport()
+    await expect(log(page).getByText('Some bold', { exact: true })).toBeVisible()
+    const before = await heading.elementHandle()
+    const whole = `${text}** words.`
+    const body: MessageBody = { kind: 'answered', text: whole, wishes: [], cut: false, model: 'm', vendor: 'v' }
+    main.emit('agents', 'conversation', { kind: 'message', message: { number: 5, at: 1, body } })
+    main.emit('agents', 'conversation', { kind: 'turn', turn: null })
+    await expect(log(page).getByText('m · v')).toBeInViewport()
+    expect(await heading.evaluate((now, then) => now === then, before)).toBe(true)
+  })
+
+  test('of a thousand messages the newest are shown, earlier ones when they are asked for', async ({ page }) => {
+    script(main, manyMessages())
+    await openPage(page, main.url, '/agents')
+    await goTo(page, '/agents/harbour/today')
+    await expect(log(page).getByText('Answer 500', { exact: true })).toBeInViewport()
+    await expect(log(page).getByText('Answer 401', { exact: true })).toHaveCount(0)
+    const top = log(page).getByText('Question 471', { exact: true })
+    for (const count of [140, 80, 20]) {
+      await button(page, `Show ${count} earlier messages`).click()
+      // What was at the top stays where the reader is.
+      if (count === 140) await expect(top).toBeInViewport()
+    }
+    await expect(log(page).getByText('Question 401', { exact: true })).toHaveCount(1)
+    await expect(log(page)).toContainText('A conversation keeps its last 200 messages')
+    await expect(log(page)).toBeFocused()
+  })
+
+  test('an agent says which of its plugins it cannot call', async ({ page }) => {
+    script(main, sampleMessages(), null, ['weather', 'gone-7001'])
+    await openPage(page, main.url, '/agents')
+    await goTo(page, '/agents/harbour/today')
+    const banner = page.getByRole('status').filter({ hasText: 'cannot call all of its plugins' })
+    await expect(banner).toContainText('plugins: gone-7001 (not installed any more).')
+    await banner.getByRole('button', { name: 'Edit Harbour master' }).click()
+    await expect(page.getByRole('dialog').getByRole('checkbox', { name: 'gone-7001' })).toBeChecked()
+  })
+
   test('what failed says why and leads to the routes; what was typed stays when it was not taken', async ({ page }) => {
     script(main, failedMessages())
     await openPage(page, main.url, '/agents')
@@ -109,9 +187,13 @@ test.describe('the page of agents', () => {
   })
 })
 
-function script(main: ScriptedMain, messages: Message[], turn: Turn | null = null): void {
+/** `plugins` are the agent's, of which the console has two. */
+function script(main: ScriptedMain, messages: Message[], turn: Turn | null = null, plugins?: string[]): void {
   const snapshot: ConversationUpdate = { kind: 'snapshot', session: sampleSession('today'), messages, turn }
-  main.emit('agents', 'updates', { kind: 'snapshot', agents: sampleAgents() })
+  const agents = sampleAgents().map((agent) => (plugins && agent.id === 'harbour' ? { ...agent, plugins } : agent))
+  const installed = [...samplePlugins(), plugin('tides', { name: 'Tide tables' })]
+  main.emit('plugins', 'updates', { kind: 'snapshot', plugins: installed })
+  main.emit('agents', 'updates', { kind: 'snapshot', agents })
   main.emit('agents', 'sessions', { sessions: sampleSessions() })
   main.emit('agents', 'conversation', snapshot)
 }
@@ -129,6 +211,17 @@ test.describe('pictured', () => {
     const tool = log(scene.page).locator('details').nth(1)
     await tool.locator('summary').click()
     await expect(tool).toContainText('the gauge is dry')
+  })
+  screen('agents-markdown', { chinese: true, dark: true, small: true }, async (scene) => {
+    script(scene.main, markdownMessages().slice(0, 2))
+    await open(scene)
+    await expect(log(scene.page).getByRole('table')).toBeVisible()
+    await log(scene.page).evaluate((box) => box.scrollTo(0, 0))
+  })
+  screen('agents-rounds', { chinese: true, dark: true }, async (scene) => {
+    script(scene.main, roundsMessages())
+    await open(scene)
+    await expect(log(scene.page).getByText('AGENT_ROUNDS')).toBeVisible()
   })
   screen('agents-empty', { chinese: true, small: true }, async (scene) => {
     scene.main.emit('agents', 'updates', { kind: 'snapshot', agents: [] })
@@ -162,11 +255,10 @@ test.describe('pictured', () => {
     await expect(scene.page.getByRole('heading', { name: 'This conversation is not there any more' })).toBeVisible()
   })
   screen('agents-agent', { chinese: true, dark: true, small: true }, async (scene) => {
-    script(scene.main, [])
-    scene.main.emit('plugins', 'updates', { kind: 'snapshot', plugins: samplePlugins() })
+    script(scene.main, [], null, ['weather', 'gone-7001'])
     scene.main.answer('agents', 'models', () => ({ models: ['chat', 'gpt-4.1', 'qwen-plus', 'sandbox-chat'] }))
     await open(scene, '/agents/harbour')
-    await scene.page.getByRole('button', { name: 'Edit Harbour master' }).focus()
+    await scene.page.getByRole('button', { name: 'Edit Harbour master' }).first().focus()
     await scene.page.keyboard.press('Enter')
     await expect(scene.page.getByRole('dialog').getByRole('button', { name: 'Model: qwen-plus' })).toBeVisible()
   })

@@ -1,7 +1,18 @@
 import { expect, test } from '@playwright/test'
 import { AppError } from '../../../app/shared/errors.ts'
-import { endingKey, importedKey, keyTest, manyKeys, refusedTest, sampleKeys } from '../../lib/keys-samples.ts'
+import {
+  endingKey,
+  importedKey,
+  keyTest,
+  manyKeys,
+  refusedTest,
+  row,
+  sampleKeys,
+  token,
+  usageRows,
+} from '../../lib/keys-samples.ts'
 import { keysPage } from '../../lib/pages/keys-page.ts'
+import { samplePlugins } from '../../lib/plugin-samples.ts'
 import { type Scene, screen } from '../../lib/screens.ts'
 import { scriptKeys } from '../../lib/scripted-keys.ts'
 import { before, pictureTime } from '../../lib/scripted-platform.ts'
@@ -209,6 +220,30 @@ screen('tokens-create', { chinese: true, dark: true }, async (scene) => {
   await keys.dialog.getByRole('button', { name: 'Create', exact: true }).click()
   await expect(keys.dialog.getByText('Name at least one')).toBeVisible()
 })
+screen('tokens-pick', { chinese: true, dark: true }, async (scene) => {
+  scene.main.emit('plugins', 'updates', { kind: 'snapshot', plugins: samplePlugins() })
+  const keys = await openTokens(scene)
+  await scene.page.getByRole('button', { name: 'Create a token…' }).click()
+  for (const kind of ['Models', 'Plugins'])
+    await keys.dialog.getByRole('group', { name: kind }).getByText('Only these').click()
+  const pick = async (kind: string, typed: string) => {
+    await keys.dialog.getByRole('combobox', { name: kind }).fill(typed)
+    await scene.page.keyboard.press('Enter')
+  }
+  for (const model of ['gpt-4o-mini', 'qwen-plus', 'text-embedding-3-large', 'my-own-model-of-the-lab'])
+    await pick('Models', model)
+  await pick('Plugins', 'weather')
+  await keys.dialog.getByRole('combobox', { name: 'Models' }).fill('gpt')
+  await expect(scene.page.getByRole('option').first()).toBeVisible()
+})
+screen('tokens-thousand', { chinese: true }, async ({ main, page }) => {
+  const many = Array.from({ length: 1000 }, (_, at) =>
+    token(`t${at}`, { name: `caller-${at}`, rpm: at % 3 ? null : 60 }),
+  )
+  scriptKeys(main, [], many)
+  await keysPage(page).open(main.url, '/keys/tokens')
+  await expect(page.getByText('caller-0', { exact: true })).toBeVisible()
+})
 screen('tokens-made', { chinese: true, dark: true }, async (scene) => {
   const keys = await openTokens(scene)
   await scene.page.getByRole('button', { name: 'Create a token…' }).click()
@@ -238,9 +273,21 @@ screen('usage-days', { chinese: true }, async ({ main, page }) => {
   await expect(page.getByRole('img', { name: 'Requests by day' })).toBeVisible()
   await expect(keys.usage.getByText('Mar 18')).toBeVisible()
 })
+screen('usage-thousand', { chinese: true }, async ({ main, page }) => {
+  const rows = Array.from({ length: 1000 }, (_, at) => row(`model-${at}`, { requests: 100_000 - at * 97 }))
+  scriptKeys(main).uses((by, from, to) => (by === 'model' ? rows : usageRows(by, from, to)))
+  await keysPage(page).open(main.url, '/keys/usage')
+  await expect(page.getByText('model-0', { exact: true })).toBeVisible()
+})
+screen('usage-few', { chinese: true }, async ({ main, page }) => {
+  scriptKeys(main).uses((by, _, to) => [
+    row(by === 'model' ? 'sandbox-chat' : new Date(to - 1800_000).toISOString(), { requests: 1, errors: 0, cost: [] }),
+  ])
+  await keysPage(page).open(main.url, '/keys/usage')
+  await expect(page.getByText('sandbox-chat', { exact: true })).toBeVisible()
+})
 screen('usage-empty', { chinese: true }, async ({ main, page }) => {
-  scriptKeys(main)
-  main.answer('gateway', 'usage', () => ({ rows: [] }))
+  scriptKeys(main).uses(() => [])
   await keysPage(page).open(main.url, '/keys/usage')
   await expect(page.getByRole('heading', { name: 'Nothing was used in this time' })).toBeVisible()
 })

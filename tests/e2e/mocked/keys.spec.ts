@@ -1,5 +1,6 @@
 import { expect, test } from '@playwright/test'
 import type { KeyTest } from '../../../app/shared/contracts/keys.ts'
+import { AppError } from '../../../app/shared/errors.ts'
 import { endingKey, keyTest, manyKeys, refusedTest, sampleKeys } from '../../lib/keys-samples.ts'
 import { keysPage } from '../../lib/pages/keys-page.ts'
 import { scriptKeys } from '../../lib/scripted-keys.ts'
@@ -261,7 +262,11 @@ test('an account that ends within a week is marked in the list, and the drawer s
 test('the list, the tokens and the usage have a face for loading, for nothing and for a refusal', async ({ page }) => {
   main.silence('keys', 'updates')
   main.silence('gateway', 'tokens')
-  main.answer('gateway', 'usage', () => ({ rows: [] }))
+  let refused = false
+  main.tellBy('gateway', 'usage', () => {
+    if (refused) throw new AppError('STORE_DAMAGED', { reason: 'test' })
+    return { rows: [] }
+  })
   const keys = keysPage(page)
   await keys.open(main.url)
   const loading = page.getByRole('main').getByRole('status', { name: 'Loading' })
@@ -274,11 +279,9 @@ test('the list, the tokens and the usage have a face for loading, for nothing an
   await expect(page.getByRole('heading', { name: 'No tokens yet' })).toBeVisible()
   await page.getByRole('link', { name: 'Usage' }).click()
   await expect(page.getByRole('heading', { name: 'Nothing was used in this time' })).toBeVisible()
-  main.answer('gateway', 'usage', () => {
-    throw new Error('no')
-  })
-  await page.getByRole('button', { name: 'Refresh' }).click()
-  await expect(page.getByRole('alert')).toContainText('Something in the console failed')
+  refused = true
+  await page.getByText('7 days').click()
+  await expect(page.getByRole('alert')).toContainText('STORE_DAMAGED')
 })
 
 test('a thousand keys open, sort, filter and change while one looks', async ({ page }) => {

@@ -83,7 +83,7 @@ screen('routing-nobody', { chinese: true, dark: true }, async (scene) => {
   const routing = routingPage(scene.page)
   await routing.open(scene.main.url, 'text_to_image')
   await routing.button('Ask').click()
-  await expect(scene.page.getByText('Nobody can be asked: the caller gets 503.')).toBeVisible()
+  await expect(scene.page.getByText('Nobody can be asked: the request is refused.')).toBeVisible()
 })
 screen('routing-refused', { chinese: true }, async (scene) => {
   const { routing } = await open(scene)
@@ -92,6 +92,15 @@ screen('routing-refused', { chinese: true }, async (scene) => {
   })
   await routing.button('Ask').click()
   await expect(scene.page.getByText('PLATFORM_NOT_RUNNING')).toBeVisible()
+})
+screen('routing-locked', { chinese: true, dark: true }, async (scene) => {
+  scene.main.emit('vault', 'state', { state: { kind: 'locked' }, storage: 'key-file', hasPassphrase: true })
+  const { routing } = await open(scene)
+  scene.main.answer('routing', 'ask', () => {
+    throw new AppError('KEY_VAULT_LOCKED')
+  })
+  await routing.button('Ask').click()
+  await expect(routing.button('Unlock the vault…')).toBeVisible()
 })
 screen('routing-least-bad', { chinese: true }, async (scene) => {
   const { routing } = await open(scene)

@@ -1,9 +1,12 @@
 import { expect, test } from '@playwright/test'
+import type { KeyFacts } from '../../../app/shared/contracts/keys.ts'
 import { AppError } from '../../../app/shared/errors.ts'
+import { keyTest } from '../../lib/keys-samples.ts'
 import { routingPage } from '../../lib/pages/routing-page.ts'
 import {
   candidate,
   decide,
+  feature,
   routeKey,
   routeKeys,
   routeState,
@@ -11,6 +14,7 @@ import {
   thousandCandidates,
 } from '../../lib/routing-samples.ts'
 import { type ScriptedMain, startScriptedMain } from '../../lib/scripted-main.ts'
+import { pictureTime } from '../../lib/scripted-platform.ts'
 import { scriptRouting } from '../../lib/scripted-routing.ts'
 
 let main: ScriptedMain
@@ -65,8 +69,82 @@ test('a route is a picture: tiers from left to right, each choice with its state
     choices: state.choices.map((choice) => ({ ...choice, running: 7 })),
   }))
   await expect(routing.card('qwen-max', 'qwen 生产')).toContainText('7 calls running')
-  await routing.card('llama3.3:70b', 'no key').getByRole('link', { name: 'Add a key' }).click()
-  await expect(page).toHaveURL(/#\/keys/)
+})
+
+test('a card without a key adds one: the form knows what for, and comes back to the route with the key on it', async ({
+  page,
+}) => {
+  const scripted = scriptRouting(main)
+  scripted.stand('text_generation')
+  main.answer('keys', 'tryOut', () => keyTest())
+  main.answer('keys', 'add', (input) => {
+    const { vendor, service, name, tier } = input as KeyFacts
+    scripted.setKeys([...routeKeys(), routeKey(name, vendor, service, tier, { kind: 'ready' })])
+    return { id: `key-${name}` }
+  })
+  const routing = routingPage(page)
+  await routing.open(main.url, 'text_generation', 'history')
+  const { dialog } = routing
+  const addKey = () => routing.card('llama3.3:70b', 'no key').getByRole('link', { name: 'Add a key' }).click()
+  await addKey()
+  await expect(dialog.getByRole('combobox', { name: 'Vendor' })).toHaveText('OpenAI-compatible')
+  await expect(dialog.getByLabel('Service', { exact: true })).toHaveValue('ollama')
+  await page.keyboard.press('Escape')
+  await expect(page).toHaveURL(/#\/routing\/text_generation\/history$/)
+  await expect(dialog).toHaveCount(0)
+
+  await addKey()
+  await dialog.getByLabel('Base URL').fill('http://127.0.0.1:11434/v1')
+  await dialog.getByLabel('Secret').fill('sk-test-ollama-0001')
+  await dialog.getByRole('button', { name: 'Save', exact: true }).click()
+  await expect(page).toHaveURL(/#\/routing\/text_generation\/history$/)
+  await expect(routing.card('llama3.3:70b', 'openai-compatible-ollama')).toContainText('ready')
+  await page.goBack()
+  await expect(dialog).toHaveCount(0)
+})
+
+test('the list marks a feature by what the router says of it, also where keys bring what no rule names', async ({
+  page,
+}) => {
+  const keys = [routeKey('main', 'openai', 'gpt-4', 'primary', { kind: 'cooling', until: pictureTime })]
+  const scripted = scriptRouting(main, { features: [feature('chat', []), feature('rerank', [])], keys })
+  const routing = routingPage(page)
+  await routing.open(main.url, 'rerank')
+  const mark = (words: string) => routing.link('chat').getByRole('img', { name: words })
+  await expect(mark('has no key')).toBeVisible()
+  scripted.standings([{ name: 'chat', choices: 2, ready: 1 }])
+  await expect(mark('some keys cannot be asked')).toBeVisible()
+  scripted.standings([{ name: 'chat', choices: 2, ready: 0 }])
+  await expect(mark('no key can be asked now')).toBeVisible()
+  await expect(page.locator('nav a[href="#/routing"]').getByRole('img')).toHaveAccessibleName('1 needs attention')
+})
+
+test('while the vault is locked a dry run says so, and is made once the vault was opened', async ({ page }) => {
+  scriptPlain()
+  const vault = (kind: 'locked' | 'open') =>
+    main.emit('vault', 'state', { state: { kind }, storage: 'key-file', hasPassphrase: true })
+  vault('locked')
+  let locked = true
+  main.answer('vault', 'unlock', () => {
+    locked = false
+    vault('open')
+  })
+  main.answer('routing', 'ask', (input) => {
+    if (locked) throw new AppError('KEY_VAULT_LOCKED')
+    const { feature: name } = input as { feature: string }
+    return decide(name, sampleFeatures().find((one) => one.name === name)!, routeKeys(), { model: null, tokens: 1000 })
+  })
+  const routing = routingPage(page)
+  await routing.open(main.url, 'text_generation')
+  await routing.button('Ask').click()
+  await expect(page.getByRole('alert').filter({ hasText: 'KEY_VAULT_LOCKED' })).toContainText('The vault is locked.')
+  await routing.button('Unlock the vault…').click()
+  await expect(page.getByLabel('Passphrase')).toBeFocused()
+  await page.keyboard.type('correct horse')
+  await page.keyboard.press('Enter')
+  await expect(page.getByRole('heading', { name: 'Order' })).toBeVisible()
+  await expect(page.getByLabel('Passphrase')).toHaveCount(0)
+  await expect(routing.button('Ask')).toBeFocused()
 })
 
 test('without a mouse: move within a tier and into another, take out, edit, save, and take it back', async ({

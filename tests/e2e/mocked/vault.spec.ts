@@ -1,4 +1,5 @@
 import { expect, type Page, test } from '@playwright/test'
+import { AppError } from '../../../app/shared/errors.ts'
 import { goTo, openPage } from '../../lib/pages/open.ts'
 import { type ScriptedMain, startScriptedMain } from '../../lib/scripted-main.ts'
 
@@ -102,4 +103,60 @@ test('a passphrase is set, changed after a mistake that is said where it was mad
     { passphrase: 'battery staple' },
     { former: 'battery staple', next: null },
   ])
+})
+
+test('after too many mistakes the seconds are counted down, and at zero the passphrase is taken again', async ({
+  page,
+}) => {
+  await page.clock.install()
+  main.emit('vault', 'state', { state: { kind: 'locked' }, storage: 'key-file', hasPassphrase: true })
+  main.answer('vault', 'unlock', () => {
+    throw new AppError('VAULT_TRY_LATER', { seconds: 3 })
+  })
+  await openPage(page, main.url, '/keys')
+  const banner = page.getByRole('status').filter({ hasText: 'The vault is locked' })
+  const field = banner.getByLabel('Passphrase')
+  const unlock = banner.getByRole('button', { name: 'Unlock' })
+  await page.clock.pauseAt(new Date(Date.now() + 3_600_000))
+  await field.fill('correct house')
+  await field.press('Enter')
+  await expect(banner.getByRole('alert')).toHaveText('Too many wrong passphrases. Try again in 3 s.')
+  await field.fill('correct horse')
+  await expect(unlock).toBeDisabled()
+  await page.clock.runFor(1000)
+  await expect(banner.getByRole('alert')).toHaveText('Too many wrong passphrases. Try again in 2 s.')
+  await field.press('Enter')
+  await page.clock.runFor(2000)
+  await expect(banner.getByRole('alert')).toHaveCount(0)
+  await expect(unlock).toBeEnabled()
+  await unlock.click()
+  await expect(banner.getByRole('alert')).toHaveText('Too many wrong passphrases. Try again in 3 s.')
+  expect(main.inputsOf('vault.unlock')).toEqual([{ passphrase: 'correct house' }, { passphrase: 'correct horse' }])
+})
+
+test('the focus goes back from the banner to where it was, or to the page where that has gone', async ({ page }) => {
+  const tell = (kind: 'open' | 'locked') =>
+    main.emit('vault', 'state', { state: { kind }, storage: 'key-file', hasPassphrase: true })
+  tell('locked')
+  main.answer('vault', 'unlock', () => tell('open'))
+  await openPage(page, main.url, '/keys')
+  const filter = page.getByRole('searchbox', { name: 'Filter keys' })
+  const field = page.getByLabel('Passphrase')
+  const open = async () => {
+    await page.keyboard.type('correct horse')
+    await page.keyboard.press('Enter')
+    await expect(field).toHaveCount(0)
+  }
+  await filter.focus()
+  await field.click()
+  await open()
+  await expect(filter).toBeFocused()
+
+  tell('locked')
+  await expect(field).toBeVisible()
+  await expect(filter).toBeFocused()
+  await filter.blur()
+  await field.click()
+  await open()
+  await expect(page.getByRole('main').getByRole('link', { name: 'Keys' })).toBeFocused()
 })

@@ -26,7 +26,6 @@ const answered = (text: string): MessageBody => ({
 
 interface Waiting {
   readonly turn: AgentTurn
-  readonly progress: (progress: AgentProgress) => void
   readonly done: () => void
   readonly die: (error: Error) => void
 }
@@ -48,10 +47,8 @@ function openWorld(given?: Db) {
   const told: unknown[] = []
   const starts: (() => void)[] = []
   const worker: AgentWorker = {
-    ask: ((_name: string, turn: AgentTurn, { onProgress }: { onProgress: (progress: AgentProgress) => void }) =>
-      new Promise<void>((done, die) =>
-        asked.push({ turn, progress: onProgress, done, die }),
-      )) as unknown as AgentWorker['ask'],
+    ask: ((_name: string, turn: AgentTurn) =>
+      new Promise<void>((done, die) => asked.push({ turn, done, die }))) as unknown as AgentWorker['ask'],
     tell: (name, input) => void told.push([name, input]),
     onStarted: (listener) => {
       starts.push(listener)
@@ -74,6 +71,7 @@ function openWorld(given?: Db) {
     begin: async (agentId: string, sessionId: string | null, caller: string | null) =>
       await asks.agentTurnBegin({ agentId, sessionId, text: 'hi', caller }, context),
     append: async (sessionId: string, body: MessageBody) => await asks.agentMessage({ sessionId, body }, context),
+    progress: (sessionId: string, progress: AgentProgress) => asks.agentProgress({ sessionId, progress }, context),
     messages(sessionId: string): readonly Message[] {
       let found: readonly Message[] = []
       handlers.onConversation(
@@ -149,11 +147,11 @@ test('what is said is kept, answered by the worker and followed; one answer at a
   const sessionId = await world.say(agentId, null, 'When is\n high water?')
   const seen: ConversationUpdate[] = []
   world.handlers.onConversation((update) => seen.push(update) > 0, { sessionId }, me)
-  const { turn, progress, done } = world.asked[0]!
+  const { turn, done } = world.asked[0]!
   expect(turn.messages).toEqual([{ kind: 'said', text: 'When is\n high water?' }])
 
-  progress({ kind: 'text', text: 'At ' })
-  progress({ kind: 'text', text: 'noon' })
+  world.progress(sessionId, { kind: 'text', text: 'At ' })
+  world.progress(sessionId, { kind: 'text', text: 'noon' })
   expect(await codeOf(() => world.say(agentId, sessionId, 'And low?'))).toBe('SESSION_BUSY')
   const late: ConversationUpdate[] = []
   world.handlers.onConversation((update) => late.push(update) > 0, { sessionId }, me)
@@ -196,7 +194,7 @@ test('a worker that dies leaves whole messages and the reason, whoever was waiti
   const agentId = await world.agent()
   const mine = await world.say(agentId, null, 'one')
   const theirs = (await world.begin(agentId, null, null)).session.id
-  world.asked[0]!.progress({ kind: 'text', text: 'half a sen' })
+  world.progress(mine, { kind: 'text', text: 'half a sen' })
   world.asked[0]!.die(new AppError('PLATFORM_NOT_RUNNING', { reason: 'killed' }))
   await settled()
   world.restart()

@@ -77,7 +77,7 @@ export function createAgents(options: {
     conversations.begin(id)
     if (!known) prune()
     const messages = sessions.messages(id).map(({ body }) => body)
-    return { agent, session: shown(sessions.find(id)), messages }
+    return { agent, session: shown(sessions.find(id)), messages, followed: conversations.isFollowed(id) }
   }
   /** Writes down why there is no answer, unless the worker has. */
   function fail(id: string, error: unknown): void {
@@ -90,7 +90,7 @@ export function createAgents(options: {
   async function answer(turn: AgentTurn): Promise<void> {
     const { id } = turn.session
     try {
-      await worker.ask('agentTurn', turn, { onProgress: (progress) => conversations.progress(id, progress) })
+      await worker.ask('agentTurn', turn)
     } catch (error) {
       if (!(error instanceof AppError)) log.error('agents', 'answer failed', { error })
       fail(id, error)
@@ -151,6 +151,7 @@ export function createAgents(options: {
         callers.add(turn.session.id)
         return turn
       },
+      agentProgress: ({ sessionId, progress }) => conversations.progress(sessionId, progress),
       agentMessage: ({ sessionId, body }) => conversations.append(sessionId, body),
       agentTurnEnd({ sessionId }) {
         callers.delete(sessionId)

@@ -26,6 +26,7 @@ export function createConversations(parts: {
 
   return {
     busy: (id: string): boolean => turns.has(id),
+    isFollowed: (id: string): boolean => followed.has(id),
     /** Holds the session until `end`. */
     begin(id: string): void {
       if (turns.has(id)) throw new AppError('SESSION_BUSY')

@@ -1,11 +1,10 @@
 import { randomUUID } from 'node:crypto'
-import { type Message, MessageBody, type Session } from '../../../shared/contracts/agents.ts'
+import { type Message, MessageBody, MOST_MESSAGES, type Session } from '../../../shared/contracts/agents.ts'
 import { AppError } from '../../../shared/errors.ts'
 import type { Db } from '../../db/db.ts'
 import { fromJson } from '../../lib/json.ts'
 
 export const MOST_SESSIONS = 500
-export const MOST_MESSAGES = 200
 /** Characters of one session's messages. */
 const MOST_CHARACTERS = 4_000_000
 const KEPT_MS = 30 * 24 * 3_600_000

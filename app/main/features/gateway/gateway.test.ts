@@ -2,13 +2,17 @@
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import type { Token, TokenFacts } from '../../../shared/contracts/gateway.ts'
+import { fakeHost } from '../../../../tests/lib/fake-host.ts'
+import type { Token, TokenFacts, UsageQuestion, UsageRow } from '../../../shared/contracts/gateway.ts'
 import type { AppError } from '../../../shared/errors.ts'
 import type { Caller } from '../../../shared/rpc/contract.ts'
 import type { GatewayAsks, Job, UseRecord } from '../../platform/gateway/gateway-messages.ts'
+import { createJournal, journalFiles } from '../../platform/gateway/journal.ts'
+import { type JournalEntry, lineOf } from '../../platform/gateway/journal-line.ts'
 import { createRouting } from '../routing/routing.ts'
 import { decisionOf, openStoreWorld } from '../routing/test-world.ts'
-import { createGatewayStore, type GatewayOptions } from './gateway.ts'
+import { createGatewayStore, type GatewayOptions, type GatewayStore } from './gateway.ts'
+import { createJournalReader } from './journal.ts'
 import { createUsage, useOfKeys } from './usage.ts'
 
 const me: Caller = { actor: 'browser' }
@@ -23,6 +27,18 @@ const facts = (change: Partial<TokenFacts> = {}): TokenFacts => ({
   ...change,
 })
 
+/** What a page that looks is told first. */
+function usageOf(store: GatewayStore, question: UsageQuestion): UsageRow[] {
+  let told: UsageRow[] = []
+  const first = (update: { rows: UsageRow[] }) => {
+    told = update.rows
+    return true
+  }
+  const leave = store.handlers.onUsage(first, question, me)
+  leave()
+  return told
+}
+
 function openWorld() {
   const world = openStoreWorld()
   const heard: unknown[] = []
@@ -30,14 +46,24 @@ function openWorld() {
   const open = (change: Partial<GatewayOptions> = {}) =>
     createGatewayStore({
       ...world,
+      host: fakeHost(),
       keepDecisions: routing.keepDecisions,
       applyHealth: (health) => heard.push({ health }),
       applyFailures: (failures) => heard.push({ failures }),
-      applyUses: (uses) => heard.push({ uses: uses.map(({ id }) => id) }),
+      applyUses: (uses, calls) =>
+        heard.push({ uses: uses.map(({ id }) => id), calls: calls.map(({ keyId, failed }) => `${keyId} ${failed}`) }),
       keyName: (id) => (id === 'k1' ? 'First' : null),
       ...change,
     })
-  return { ...world, ...{ routing, heard, open } }
+  /** As the worker writes it down; a worker begins a file of its own. */
+  function write(...lines: readonly string[]): void {
+    const journal = createJournal({ folder: world.journalFolder, lost: (reason) => heard.push(reason) })
+    for (const line of lines) journal.append(line)
+    journal.close()
+  }
+  const hours = () =>
+    world.db.get('SELECT sum(requests) AS requests, sum(errors) AS errors, sum(cost) AS cost FROM usage_hours')
+  return { ...world, ...{ routing, heard, open, write, hours } }
 }
 
 let count = 0
@@ -76,7 +102,7 @@ test('a token is answered once, kept as its hash, told to the worker until it is
     { id, at: world.now.ms + 59_000 },
     { id: 'unknown', at: 1 },
   ]
-  store.recordGateway(batchOf({ tokensUsed: used }))
+  await store.recordGateway(batchOf({ tokensUsed: used }))
   await store.handlers.revokeTokens({ ids: [other.id, other.id] }, me)
   const refused = await Promise.allSettled([
     (async () => store.handlers.changeToken({ id: other.id, facts: { rpm: 1 } }, me))(),
@@ -112,35 +138,85 @@ test('a token is answered once, kept as its hash, told to the worker until it is
   expect(readFileSync(world.db.file, 'latin1')).not.toContain(token.slice(10))
 })
 
-test('a batch that comes twice counts once, and one that cannot be written leaves nothing', async () => {
+/** Of a request that a first key could not answer. */
+const line = (one: UseRecord) =>
+  lineOf(
+    one,
+    [
+      { keyId: 'k0', failed: true },
+      { keyId: 'k1', failed: false },
+    ],
+    decisionOf(one.id),
+    null,
+  )
+
+test('what was written down counts once, whatever main was doing, and what cannot be kept comes again', async () => {
   const world = openWorld()
   const health = [{ id: 'k1' }] as unknown as Batch['health']
   const failures = [{ keyId: 'k1', at: 1, code: 'VENDOR_FAILED', message: 'no' }]
-  const batch = batchOf({
-    uses: [use({ id: 'a' }), use({ id: 'a' }), use({ id: 'b', failed: true, statusCode: 500, cost: 0 })],
-    decisions: [{ decision: decisionOf('d1'), outcome: null }],
-    ...{ health, failures },
-  })
-  const broken = world.open({
-    applyFailures: () => {
-      throw new Error('the disk is full')
+  const batch = batchOf({ health, failures })
+  let disk = 'full'
+  const store = world.open({
+    keepDecisions(decisions) {
+      world.routing.keepDecisions(decisions)
+      if (disk === 'full') throw new Error('the disk is full')
     },
   })
-  expect(() => broken.recordGateway(batch)).toThrow('the disk is full')
-  const hours = () =>
-    world.db.get('SELECT sum(requests) AS requests, sum(errors) AS errors, sum(cost) AS cost FROM usage_hours')
-  const before = [hours(), await world.routing.handlers.decisions({ feature: null, before: null, limit: 9 }, me)]
-  world.heard.splice(0)
-  const store = world.open()
-  store.recordGateway(batch)
-  store.recordGateway(batchOf({ uses: batch.uses }))
+  // A long job that ended in two workers has no decision beside it.
+  const job = lineOf(use({ id: 'job' }), [{ keyId: 'k2', failed: false }], null, null)
+  world.write(line(use({ id: 'a' })), job, job, line(use({ id: 'b', failed: true, statusCode: 500, cost: 0 })))
+  await expect(store.recordGateway(batch)).rejects.toThrow('the disk is full')
+  const before = [world.hours(), world.heard]
+  expect(before).toEqual([{ requests: null, errors: null, cost: null }, []])
+
+  disk = 'roomy'
+  await store.recordGateway(batch)
+  await store.recordGateway(batchOf({}))
   const { decisions } = await world.routing.handlers.decisions({ feature: null, before: null, limit: 9 }, me)
-  expect([before, hours(), decisions.length, world.heard]).toEqual([
-    [{ requests: null, errors: null, cost: null }, { decisions: [] }],
-    { requests: 2, errors: 1, cost: 300_000 },
-    1,
-    [{ health }, { failures }, { uses: ['a', 'b'] }],
+  expect([world.hours(), decisions.map(({ decision }) => decision.id), world.heard]).toEqual([
+    { requests: 3, errors: 1, cost: 600_000 },
+    ['b', 'a'],
+    [
+      { uses: ['a', 'job', 'b'], calls: ['k0 true', 'k1 false', 'k2 false', 'k0 true', 'k1 false'] },
+      ...[{ health }, { failures }],
+    ],
   ])
+  const ofKeys = useOfKeys(world.db, 0).map(({ keyId, requests, errors, cost }) => [keyId, requests, errors, cost])
+  expect(ofKeys).toEqual([
+    ['k0', 2, 2, 0],
+    ['k1', 2, 0, 600_000],
+    ['k2', 1, 0, 0],
+  ])
+})
+
+test('what an earlier run wrote down is kept before anything else, each line once, and a torn one is nothing', async () => {
+  const world = openWorld()
+  world.write(line(use({ id: 'a' })), line(use({ id: 'b' })))
+  world.write(line(use({ id: 'c' })), line(use({ id: 'd' })).slice(0, 40))
+  world.write(line(use({ id: 'e' })), 'no line of ours\n', line(use({ id: 'f' })))
+  world.open().stop()
+  expect([world.hours(), journalFiles(world.journalFolder).length]).toEqual([
+    { requests: 5, errors: 0, cost: 1_500_000 },
+    1,
+  ])
+  world.write(line(use({ id: 'g' })))
+  const store = world.open()
+  world.write(line(use({ id: 'h' })))
+  await store.recordGateway(batchOf({}))
+  expect([world.hours(), journalFiles(world.journalFolder).length]).toEqual([
+    { requests: 7, errors: 0, cost: 2_100_000 },
+    1,
+  ])
+})
+
+test('a line is read whole however the slices fall', () => {
+  const world = openWorld()
+  const kept: string[] = []
+  world.write(...Array.from({ length: 40 }, (_, i) => line(use({ id: `${i}`, model: '水'.repeat(i) }))))
+  const keep = (entries: readonly JournalEntry[]) => void kept.push(...entries.map(({ use: one }) => one!.id))
+  const reader = createJournalReader({ db: world.db, folder: world.journalFolder, keep, sliceBytes: 1000 })
+  while (reader.step());
+  expect([kept, reader.unreadable()]).toEqual([Array.from({ length: 40 }, (_, i) => `${i}`), 0])
 })
 
 test('what was used is told by hour, day, model, key, feature and caller, money by its currency', async () => {
@@ -148,35 +224,21 @@ test('what was used is told by hour, day, model, key, feature and caller, money 
   const store = world.open()
   const { id } = await store.handlers.createToken(facts(), me)
   const next = Date.UTC(2026, 3, 1, 0, 5)
-  store.recordGateway(
-    batchOf({
-      uses: [
-        use({ durationMs: 50, firstTokenMs: 8 }),
-        use({ firstTokenMs: 12 }),
-        use({ keyId: 'k2', vendor: 'aliyun', currency: 'CNY', cost: 7, model: 'qwen', tokenId: id }),
-        use({
-          at: next,
-          feature: 'text_to_image',
-          model: 'i',
-          images: 2,
-          keyId: null,
-          vendor: null,
-          failed: true,
-          cost: Number.NaN,
-        }),
-      ],
-    }),
+  const nobody = { keyId: null, vendor: null, failed: true, cost: Number.NaN }
+  const all = [
+    use({ durationMs: 50, firstTokenMs: 8 }),
+    use({ firstTokenMs: 12 }),
+    use({ keyId: 'k2', vendor: 'aliyun', currency: 'CNY', cost: 7, model: 'qwen', tokenId: id }),
+    use({ at: next, feature: 'text_to_image', model: 'i', images: 2, ...nobody }),
+  ]
+  world.write(
+    ...all.map((one) => lineOf(one, one.keyId ? [{ keyId: one.keyId, failed: false }] : [], decisionOf(one.id), null)),
   )
-  const ask = async (by: 'hour' | 'day' | 'model' | 'key' | 'feature' | 'caller', from = 0, to = next + 1) =>
-    (await store.handlers.usage({ by, from, to }, me)).rows
-  const brief = async (...asked: Parameters<typeof ask>) =>
-    (await ask(...asked)).map(({ label, requests, errors, cost }) => [
-      label,
-      requests,
-      errors,
-      ...cost.map((c) => c.amount),
-    ])
-  const [first] = await ask('hour')
+  await store.recordGateway(batchOf({}))
+  const ask = (by: UsageQuestion['by'], from = 0, to = next + 1) => usageOf(store, { by, from, to })
+  const brief = (...asked: Parameters<typeof ask>) =>
+    ask(...asked).map(({ label, requests, errors, cost }) => [label, requests, errors, ...cost.map((c) => c.amount)])
+  const [first] = ask('hour')
   const { hour, ...sums } = useOfKeys(world.db, Date.UTC(2026, 2, 31, 22))[0]!
   expect([hour, sums]).toEqual([
     Date.UTC(2026, 2, 31, 22),
@@ -191,14 +253,14 @@ test('what was used is told by hour, day, model, key, feature and caller, money 
     ],
   })
   expect({
-    day: await brief('day'),
-    model: await brief('model'),
-    key: await brief('key'),
-    feature: await brief('feature'),
-    caller: await brief('caller'),
+    day: brief('day'),
+    model: brief('model'),
+    key: brief('key'),
+    feature: brief('feature'),
+    caller: brief('caller'),
     // An hour that the time touches is told whole.
-    later: await brief('model', next + 600_000, next + 900_000),
-    before: await brief('model', 0, Date.UTC(2026, 2, 31, 22)),
+    later: brief('model', next + 600_000, next + 900_000),
+    before: brief('model', 0, Date.UTC(2026, 2, 31, 22)),
   }).toEqual({
     day: [
       ['2026-03-31', 3, 0, 7, 600_000],
@@ -230,7 +292,7 @@ test('what was used is told by hour, day, model, key, feature and caller, money 
 test('callers that name ever other models do not choose how much is kept; 13 months are', () => {
   const world = openWorld()
   const usage = createUsage(world.db, 3)
-  usage.count(['a', 'b', 'c', 'd', 'e', 'a'].map((model) => use({ model })))
+  usage.count(['a', 'b', 'c', 'd', 'e', 'a'].map((model) => ({ use: use({ model }), calls: [], decision: null })))
   const models = () =>
     world.db
       .all<{ told: string }>(

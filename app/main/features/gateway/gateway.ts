@@ -1,15 +1,21 @@
-import type { gateway as contract } from '../../../shared/contracts/gateway.ts'
+import { setImmediate } from 'node:timers/promises'
+import type { gateway as contract, UsageQuestion } from '../../../shared/contracts/gateway.ts'
 import type { Handlers } from '../../../shared/rpc/contract.ts'
 import type { Db } from '../../db/db.ts'
 import type { Audit } from '../../lib/audit.ts'
+import type { Host } from '../../lib/host.ts'
 import type { Log } from '../../lib/log.ts'
 import type { PeerHandlers } from '../../lib/peer.ts'
 import { createScope } from '../../lib/scope.ts'
 import type { GatewayAsks, UseRecord } from '../../platform/gateway/gateway-messages.ts'
 import type { GatewayWorker } from '../../platform/gateway/gateway-worker.ts'
+import type { DecisionText } from '../../platform/gateway/journal-line.ts'
 import { createJobs } from './jobs.ts'
+import { createJournalReader } from './journal.ts'
 import { createTokens } from './tokens.ts'
-import { createUsage } from './usage.ts'
+import { type CountedCall, createUsage } from './usage.ts'
+import { csvName, usageCsv } from './usage-csv.ts'
+import { createUsageLive } from './usage-live.ts'
 
 const KEPT_MONTHS = 13
 const DAY = 24 * 3_600_000
@@ -18,29 +24,36 @@ type Records = GatewayAsks['gatewayRecords']['input']
 
 /** What others do with the worker's records. The first three are part of the transaction: what they write is written with it. */
 export interface RecordKeepers {
-  readonly keepDecisions: (decisions: Records['decisions']) => void
+  readonly keepDecisions: (decisions: readonly DecisionText[]) => void
   readonly applyHealth: (health: Records['health']) => void
   readonly applyFailures: (failures: Records['failures']) => void
   /** Once it is written, of those that were not counted before. */
-  readonly applyUses: (uses: readonly UseRecord[]) => void
+  readonly applyUses: (uses: readonly UseRecord[], calls: readonly CountedCall[]) => void
 }
 export interface GatewayOptions extends RecordKeepers {
   readonly db: Db
+  readonly journalFolder: string
   readonly worker: GatewayWorker
   readonly audit: Audit
+  readonly host: Pick<Host, 'saveFile'>
   readonly log: Log
   /** Null for a key that is not known any more. */
   readonly keyName: (id: string) => string | null
   /** Milliseconds since 1970. */
   readonly clock?: () => number
+  /** For tests. */
+  readonly usageEveryMs?: number
 }
 
 /** What main keeps of the gateway: tokens, what was used, long jobs; and where the worker's records are written. */
 export function createGatewayStore(options: GatewayOptions) {
-  const { db, worker, audit, log, keyName, clock = Date.now } = options
+  const { db, worker, audit, host, log, keyName, clock = Date.now, usageEveryMs } = options
   const scope = createScope()
   const tokens = createTokens({ db, audit, log, clock })
   const usage = createUsage(db)
+  const usageRows = (question: UsageQuestion) => usage.rows(question, { keyName, tokenName: tokens.nameOf })
+  const live = createUsageLive({ rows: usageRows, log, ...(usageEveryMs !== undefined && { everyMs: usageEveryMs }) })
+  scope.add(live.stop)
   const jobs = createJobs(db, clock)
 
   prune()
@@ -73,15 +86,41 @@ export function createGatewayStore(options: GatewayOptions) {
     }),
   )
 
-  /** All of a batch, or nothing of it; one that comes twice changes nothing. */
-  function recordGateway({ uses, decisions, health, failures, tokensUsed }: Records): void {
+  const journal = createJournalReader({
+    ...{ db, folder: options.journalFolder },
+    keep(entries) {
+      const { uses, calls } = usage.count(entries)
+      options.keepDecisions(entries.flatMap(({ decision }) => decision ?? []))
+      if (uses.length === 0 && calls.length === 0) return
+      db.afterCommit(() => {
+        options.applyUses(uses, calls)
+        live.changed()
+      })
+    },
+  })
+  let reading: Promise<void> = Promise.resolve()
+  /** All of the journal, slice by slice; whoever else asks of main is answered in between. */
+  async function readOn(): Promise<void> {
+    while (journal.step()) await setImmediate()
+    const lines = journal.unreadable()
+    if (lines > 0) log.warn('gateway', 'lines of use not read', { lines })
+  }
+  try {
+    // What an earlier run did not come to.
+    while (journal.step());
+  } catch (error) {
+    log.warn('gateway', 'use of the last run not read', { error })
+  }
+
+  /** Answers when all that was told, and all that was written until then, is kept. */
+  async function recordGateway({ health, failures, tokensUsed }: Records): Promise<void> {
+    const before = reading
+    reading = before.catch(() => {}).then(readOn)
+    await reading
     db.transaction(() => {
-      const fresh = usage.count(uses)
-      options.keepDecisions(decisions)
       tokens.used(tokensUsed)
       if (health.length > 0) options.applyHealth(health)
       if (failures.length > 0) options.applyFailures(failures)
-      if (fresh.length > 0) db.afterCommit(() => options.applyUses(fresh))
     })
   }
 
@@ -89,8 +128,14 @@ export function createGatewayStore(options: GatewayOptions) {
     createToken: (facts, { actor }) => tokens.create(facts, actor),
     changeToken: ({ id, facts }, { actor }) => tokens.change(id, facts, actor),
     revokeTokens: ({ ids }, { actor }) => tokens.revoke(ids, actor),
-    usage: (question) => ({ rows: usage.rows(question, { keyName, tokenName: tokens.nameOf }) }),
+    async exportUsage(question) {
+      const text = usageCsv(usageRows(question), question.by)
+      return await host.saveFile(csvName(question), 'text/csv; charset=utf-8', async function* () {
+        yield Buffer.from(text)
+      })
+    },
     onTokens: (emit) => tokens.follow(emit),
+    onUsage: (emit, question) => live.follow(question, emit),
   }
   const asks: PeerHandlers<Pick<GatewayAsks, 'gatewayRecords' | 'saveJob'>> = {
     gatewayRecords: recordGateway,

@@ -1,16 +1,23 @@
 import type { UsageRow } from '../../../shared/contracts/gateway.ts'
 import type { Currency } from '../../../shared/contracts/keys.ts'
+import type { Decision } from '../../../shared/contracts/routing.ts'
 import type { Db } from '../../db/db.ts'
+import { fromJson } from '../../lib/json.ts'
 import type { UseRecord } from '../../platform/gateway/gateway-messages.ts'
+import type { JournalEntry, KeyCall } from '../../platform/gateway/journal-line.ts'
 
 const HOUR = 3_600_000
 const DAY = 24 * HOUR
-/** Records whose ids are remembered, so that a batch that comes twice counts once. */
+/** Long jobs whose ids are remembered, so that one that ends twice counts once. */
 const MOST_COUNTED = 100_000
 /** Rows of one hour; callers choose the names of models, and shall not choose how much is kept. */
 const MOST_AN_HOUR = 5_000
 const OTHER = '(other)'
 
+/** A call of a key, and when. */
+export interface CountedCall extends KeyCall {
+  readonly at: number
+}
 export type UsageQuestion = {
   readonly from: number
   readonly to: number
@@ -57,9 +64,11 @@ export const useOfKeys = (db: Db, since: number) =>
     readonly outputTokens: number
     readonly cost: number
   }>(
-    `SELECT key_id AS keyId, hour, sum(requests) AS requests, sum(errors) AS errors, sum(input_tokens) AS inputTokens,
-       sum(output_tokens) AS outputTokens, sum(cost) AS cost
-     FROM usage_hours WHERE hour >= ? AND key_id <> '' GROUP BY key_id, hour`,
+    `SELECT keyId, hour, sum(requests) AS requests, sum(errors) AS errors, sum(inputTokens) AS inputTokens,
+       sum(outputTokens) AS outputTokens, sum(cost) AS cost
+     FROM (SELECT key_id AS keyId, hour, requests, errors, 0 AS inputTokens, 0 AS outputTokens, 0 AS cost FROM key_hours
+       UNION ALL SELECT key_id, hour, 0, 0, input_tokens, output_tokens, cost FROM usage_hours WHERE key_id <> '')
+     WHERE hour >= ? GROUP BY keyId, hour`,
     since,
   )
 
@@ -88,36 +97,55 @@ export function createUsage(db: Db, mostAnHour = MOST_AN_HOUR) {
       ...sums,
     )
   }
-  /** Those that were not counted before; from now on they were. One statement for all: this is a gateway's busiest write. */
-  function fresh(records: readonly UseRecord[]): UseRecord[] {
-    if (records.length === 0) return []
-    const added = db.all<{ id: string; sequence: number }>(
-      `INSERT INTO usage_counted (id) SELECT value FROM json_each(?) WHERE true ON CONFLICT (id) DO NOTHING
-       RETURNING id, sequence`,
-      JSON.stringify(records.map(({ id }) => id)),
+  /** Whether it was not counted before; from now on it was. */
+  function isFresh({ id }: UseRecord): boolean {
+    const added = db.get<{ sequence: number }>(
+      'INSERT INTO usage_counted (id) VALUES (?) ON CONFLICT (id) DO NOTHING RETURNING sequence',
+      id,
     )
-    const newest = added.reduce((most, { sequence }) => Math.max(most, sequence), 0)
-    if (newest > MOST_COUNTED) db.run('DELETE FROM usage_counted WHERE sequence <= ?', newest - MOST_COUNTED)
-    const ids = new Set(added.map(({ id }) => id))
-    // One that is in the batch twice counts the first time.
-    return records.filter(({ id }) => ids.delete(id))
+    if (added) db.run('DELETE FROM usage_counted WHERE sequence <= ?', added.sequence - MOST_COUNTED)
+    return added !== undefined
+  }
+  /** Most of a slice are of the same hour, model and key: one write for all of them. */
+  function addUses(uses: readonly UseRecord[]): void {
+    const places = new Map<string, { place: Place; sums: number[] }>()
+    for (const record of uses) {
+      const place = placeOf(record)
+      const name = `${place.hour} ${place.keyId} ${place.tokenId} ${place.feature} ${place.currency} ${place.vendor} ${place.model}`
+      const so = places.get(name)
+      const own = sumsOf(record)
+      if (!so) places.set(name, { place, sums: own })
+      else for (let i = 0; i < own.length; i++) so.sums[i]! += own[i]!
+    }
+    for (const { place, sums } of places.values()) add(place, sums)
+  }
+  function addCalls(calls: readonly CountedCall[]): void {
+    const hours = Map.groupBy(calls, ({ at, keyId }) => `${hourOf(at)} ${keyId}`)
+    for (const of of hours.values()) {
+      const errors = of.filter(({ failed }) => failed).length
+      db.run(
+        `INSERT INTO key_hours (hour, key_id, requests, errors) VALUES (?, ?, ?, ?) ON CONFLICT (hour, key_id)
+         DO UPDATE SET requests = requests + excluded.requests, errors = errors + excluded.errors`,
+        ...[hourOf(of[0]!.at), of[0]!.keyId, of.length, errors],
+      )
+    }
   }
 
   return {
-    /** Within a transaction. Answers those that were not counted before. */
-    count(records: readonly UseRecord[]): UseRecord[] {
-      const found = fresh(records)
-      // Most of a batch are of the same hour, model and key: one write for all of them.
-      const places = new Map<string, { place: Place; sums: number[] }>()
-      for (const record of found) {
-        const place = placeOf(record)
-        const name = JSON.stringify(place)
-        const so = places.get(name)
-        const own = sumsOf(record)
-        places.set(name, { place, sums: so ? so.sums.map((sum, i) => sum + own[i]!) : own })
-      }
-      for (const { place, sums } of places.values()) add(place, sums)
-      return found
+    /**
+     * Within the transaction that keeps how far the journal was read. Answers what was counted: a long job can end in two
+     * workers, and counts the first time.
+     */
+    count(entries: readonly JournalEntry[]): { readonly uses: UseRecord[]; readonly calls: CountedCall[] } {
+      const fresh = entries.filter(({ use, decision }) => !use || decision || isFresh(use))
+      const uses = fresh.flatMap(({ use }) => use ?? [])
+      const calls = fresh.flatMap(({ use, calls: of, decision }) => {
+        const at = use?.at ?? (decision && (fromJson(decision.text) as Partial<Decision> | undefined)?.at) ?? 0
+        return of.map((call) => ({ ...call, at }))
+      })
+      addUses(uses)
+      addCalls(calls)
+      return { uses, calls }
     },
     /** The hours that touch the time asked for; days and hours are of UTC, the largest use first where it is not time. */
     rows({ from, to, by }: UsageQuestion, names: UsageNames): UsageRow[] {
@@ -131,7 +159,10 @@ export function createUsage(db: Db, mostAnHour = MOST_AN_HOUR) {
       const rows = [...Map.groupBy(sums, ({ of }) => of)].map(([of, parts]) => rowOf(by, of, parts, names))
       return by === 'hour' || by === 'day' ? rows : rows.sort((a, b) => b.requests - a.requests)
     },
-    prune: (before: number) => db.run('DELETE FROM usage_hours WHERE hour < ?', hourOf(before)),
+    prune(before: number): void {
+      db.run('DELETE FROM usage_hours WHERE hour < ?', hourOf(before))
+      db.run('DELETE FROM key_hours WHERE hour < ?', hourOf(before))
+    },
   }
 }
 export type Usage = ReturnType<typeof createUsage>

@@ -190,12 +190,12 @@ export function createKeyActions(parts: ActionParts) {
       // It may have been removed while the vendor was asked.
       const row = registry.get(id)
       if (!row) return result
-      const { models, balance: left, ...test } = result
+      const { models, balance: left, retiring = [], ...test } = result
       const balance = left ? forecast(left, { uses: usesOf(row), currency: currencyOf(row.vendor) }, clock()) : null
       const freed = result.ok && registry.healthOf(id)?.bench?.reason === 'bad-key'
       db.transaction(() => {
         rows.addTest(id, test)
-        if (models) rows.change(id, listChange(row, models))
+        if (models) rows.change(id, { ...listChange(row, models), retiring: JSON.stringify(retiring) })
         if (result.ok) rows.change(id, { balance: balance && JSON.stringify(balance) })
         if (freed) registry.forgetBench(id)
         note(asker, 'test', row, undefined, { ok: test.ok, statusCode: test.statusCode })
@@ -246,7 +246,7 @@ const only = (facts: KeyFacts, names: readonly (keyof KeyFacts)[]) =>
 
 /** Asks the worker for the cheapest real call. What the vendor says of it is bounded, and does not repeat the secret. */
 export async function tested(worker: KeyWorker, access: Parameters<KeyWorker['ask']>[1]): Promise<KeyTest> {
-  const { models, balance, failure, ...test } = await worker.ask('testKey', access)
+  const { models, balance, retiring, failure, ...test } = await worker.ask('testKey', access)
   const safe = (text: string) => maskText(withoutSecrets(text, [access.secret])).slice(0, 2000)
   const details = Object.entries(failure?.details ?? {}).map(([name, value]) => [
     name,
@@ -255,6 +255,7 @@ export async function tested(worker: KeyWorker, access: Parameters<KeyWorker['as
   return {
     ...test,
     ...(balance && { balance }),
+    ...(retiring && { retiring: retiring.slice(0, 1000) }),
     models: models?.slice(0, 5000).map((id) => id.slice(0, 200)) ?? null,
     failure: failure && { code: failure.code, details: Object.fromEntries(details) },
   }

@@ -11,14 +11,17 @@ export function followDetails(
 ): Unsubscribe {
   registry.find(id)
   const present = (): KeyDetails => {
-    const { models, formerModels } = registry.find(id)
+    const { models, formerModels, retiring } = registry.find(id)
     const tests = registry.rows.tests(id)
     // Only the newest list is kept whole: fifty of them would be most of what a page is sent.
     const newest = tests.findIndex(({ ok }) => ok)
     return {
       id,
       tests: tests.map((test, i) => ({ ...test, models: i === newest && models !== null ? [...models] : null })),
-      models: formerModels === null ? { added: [], gone: [] } : difference(formerModels, models ?? []),
+      models: {
+        ...(formerModels === null ? { added: [], gone: [] } : difference(formerModels, models ?? [])),
+        retiring: [...retiring],
+      },
       hours: uses.hours(id),
     }
   }
@@ -29,7 +32,10 @@ export function followDetails(
 }
 
 /** Compared without regard to case. */
-export function difference(before: readonly string[], after: readonly string[]): KeyDetails['models'] {
+export function difference(
+  before: readonly string[],
+  after: readonly string[],
+): Omit<KeyDetails['models'], 'retiring'> {
   const names = (list: readonly string[]) => new Set(list.map((id) => id.toLowerCase()))
   const [had, has] = [names(before), names(after)]
   return {

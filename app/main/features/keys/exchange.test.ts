@@ -126,7 +126,7 @@ test('channels of one-api: many keys in one, priorities as tiers, those that spe
     ['Two 2', 'added', null],
     ['Proxy', 'added', null],
     ['Ali', 'added', null],
-    ['Claude', 'unreadable', 'line 1: channels of type 14 speak a dialect that is not known here'],
+    ['Claude', 'unreadable', 'line 1: Anthropic (type 14) speaks a dialect that is not known here'],
     ['Nowhere', 'unreadable', 'line 1: channels of type 8 need a base_url'],
     ['channel 6', 'unreadable', expect.stringMatching(/^line 1: type: /)],
   ])
@@ -142,11 +142,53 @@ test('channels of one-api: many keys in one, priorities as tiers, those that spe
   )
 })
 
+test('numbers of vendors mean what the program that exported them means', async () => {
+  const world = await openKeys()
+  const of = async (type: number, more: object) => {
+    const text = JSON.stringify([{ type, name: `T${type}`, key: `sk-test-${type}-0123456789`, ...more }])
+    const { keys } = await world.handlers.importText({ format: 'one-api', text, apply: false }, me)
+    return [keys[0]!.service, keys[0]!.outcome, keys[0]!.reason]
+  }
+  const newApi = { auto_ban: 1 }
+  expect([await of(36, {}), await of(43, newApi), await of(26, {}), await of(26, newApi)]).toEqual([
+    ['deepseek', 'added', null],
+    ['deepseek', 'added', null],
+    ['baichuan', 'added', null],
+    ['zhipu', 'added', null],
+  ])
+  expect([
+    await of(36, newApi),
+    await of(47, newApi),
+    await of(47, { ...newApi, base_url: 'http://gpu.test' }),
+  ]).toEqual([
+    ['', 'unreadable', 'line 1: Suno (type 36) speaks a dialect that is not known here'],
+    ['', 'unreadable', 'line 1: channels of type 47 need a base_url'],
+    ['default', 'added', null],
+  ])
+})
+
+test('whatever can be exported comes back: thousands of keys', async () => {
+  const world = await openKeys()
+  const csv = (from: number) =>
+    ['vendor,service,key_name,api_key']
+      .concat(Array.from({ length: 900 }, (_, i) => `openai,gpt-4,K${from + i},sk-test-many-${from + i}`))
+      .join('\n')
+  for (const from of [0, 900]) await world.handlers.importText({ format: 'csv', text: csv(from), apply: true }, me)
+  await world.handlers.export({ passphrase: 'correct horse' }, me)
+  const other = await openKeys()
+  const { keys } = await other.handlers.importText(
+    { format: 'pilothouse', text: world.saved[0]!.bytes.toString(), passphrase: 'correct horse', apply: true },
+    me,
+  )
+  expect(keys.filter(({ outcome }) => outcome === 'added').length).toBe(1800)
+})
+
 test('an export opens with its passphrase alone, as a list that the HTTP interface takes', async () => {
   const world = await openKeys()
   await world.add({ secret: 'sk-test-exported', monthlyBudget: 2_500_000 })
   await world.handlers.export({ passphrase: 'correct horse' }, me)
-  const [{ name, text } = { name: '', text: '' }] = world.saved
+  const { name, bytes } = world.saved[0]!
+  const text = bytes.toString()
   const { salt, nonce, tag, data, ...head } = JSON.parse(text)
   const opened = (passphrase: string) => {
     const [bytes, at, mark] = [data, nonce, tag].map((part: string) => Buffer.from(part, 'base64'))
@@ -174,7 +216,7 @@ test('another console takes an export in with its passphrase alone, and shows be
   await world.add({ secret: 'sk-test-exported-1' })
   await world.handlers.disable({ ids: [spare], reason: 'spare' }, me)
   await world.handlers.export({ passphrase: 'correct horse' }, me)
-  const { text } = world.saved[0]!
+  const text = world.saved[0]!.bytes.toString()
   const other = await openKeys()
   await other.add({ secret: 'sk-test-exported-1', name: 'Known' })
   await other.add({ secret: 'sk-test-other', name: 'Spare' })

@@ -1,4 +1,4 @@
-import type { KeyBalance, KeyFacts, KeyTest, Vendor } from '../../../shared/contracts/keys.ts'
+import type { KeyBalance, KeyFacts, KeyTest, Retiring, Vendor } from '../../../shared/contracts/keys.ts'
 import type { Failure } from '../../../shared/contracts/tasks.ts'
 import type { Db, Value } from '../../db/db.ts'
 import { fromJson } from '../../lib/json.ts'
@@ -16,6 +16,8 @@ export interface KeyRow extends KeyFacts {
   readonly models: readonly string[] | null
   /** The list before `models` that differed from it. */
   readonly formerModels: readonly string[] | null
+  /** Of `models`. */
+  readonly retiring: readonly Retiring[]
   readonly balance: KeyBalance | null
   readonly lastError: (Failure & { readonly at: number }) | null
   readonly createdAt: number
@@ -26,7 +28,7 @@ export interface SealedSecrets {
   readonly secret: string | null
   readonly former: string | null
 }
-export type TestRow = Omit<KeyTest, 'models' | 'balance'>
+export type TestRow = Omit<KeyTest, 'models' | 'balance' | 'retiring'>
 
 interface Stored {
   readonly id: string
@@ -47,6 +49,7 @@ interface Stored {
   readonly disabled_reason: string | null
   readonly models: string | null
   readonly former_models: string | null
+  readonly retiring: string | null
   readonly balance: string | null
   readonly last_error: string | null
   readonly created_at: number
@@ -66,13 +69,13 @@ const columns = {
   ...{ concurrency: 'concurrency', monthlyBudget: 'monthly_budget', expiresAt: 'expires_at', reminded: 'reminded' },
   ...{ secret: 'secret', fingerprint: 'fingerprint', formerSecret: 'former_secret', formerUntil: 'former_until' },
   ...{ disabledAt: 'disabled_at', disabledReason: 'disabled_reason', models: 'models', formerModels: 'former_models' },
-  ...{ balance: 'balance', lastError: 'last_error', updatedAt: 'updated_at' },
+  ...{ retiring: 'retiring', balance: 'balance', lastError: 'last_error', updatedAt: 'updated_at' },
 } as const
 export type KeyChange = { readonly [K in keyof typeof columns]?: Value | undefined }
 
 const shown = `id, vendor, service, name, tier, base_url, weight, rpm, tpm, concurrency, monthly_budget, expires_at,
-  reminded, former_until, disabled_at, disabled_reason, models, former_models, balance, last_error, created_at,
-  updated_at`
+  reminded, former_until, disabled_at, disabled_reason, models, former_models, retiring, balance, last_error,
+  created_at, updated_at`
 
 /** The tables of keys. */
 export function keyRows(db: Db) {
@@ -153,6 +156,7 @@ function rowOf(row: Stored): KeyRow {
     formerUntil: row.former_until,
     models: listOf(row.models),
     formerModels: listOf(row.former_models),
+    retiring: row.retiring === null ? [] : ((fromJson(row.retiring) as Retiring[] | undefined) ?? []),
     balance: row.balance === null ? null : ((fromJson(row.balance) as KeyBalance | undefined) ?? null),
     lastError: row.last_error === null ? null : ((fromJson(row.last_error) as KeyRow['lastError']) ?? null),
     createdAt: row.created_at,

@@ -31,6 +31,11 @@ export function nextChange(row: KeyRow, health: Health | null, now: number): num
 }
 
 /** What is left of it once bench, cooldown and breaker are forgotten. */
+/** Of a key of which nothing else is known. */
+export const untried = (id: string): Health => ({
+  ...{ id, bench: null, coolingUntil: null, breaker: null, recent: [], failures: 0, latencyMs: null },
+  ...{ monthStart: 0, spent: 0 },
+})
 export const withoutBench = (health: Health): Health => ({
   ...health,
   ...{ bench: null, coolingUntil: null, breaker: null, recent: [], failures: 0 },

@@ -1,6 +1,7 @@
 import type { KeyDetails, KeyUse } from '../../../shared/contracts/keys.ts'
 import { monthOf } from '../../lib/month.ts'
 import type { UseRecord } from '../../platform/gateway/gateway-messages.ts'
+import type { KeyCall } from '../../platform/gateway/journal-line.ts'
 
 /** Use of a key within one hour, as it was stored: rows of the same hour are added up. */
 export interface StoredUse {
@@ -13,6 +14,11 @@ export interface StoredUse {
   readonly outputTokens: number
   /** Millionths of the key's currency. */
   readonly cost: number
+}
+export type UsedWithKey = UseRecord & { readonly keyId: string }
+/** A call of a key, and whether it failed by no fault of the caller. */
+export interface CalledKey extends KeyCall {
+  readonly at: number
 }
 /** Everything stored since then. */
 export type LoadUse = (since: number) => readonly StoredUse[]
@@ -69,13 +75,12 @@ export function createKeyUse(options: { readonly clock: () => number; readonly l
   }
 
   return {
-    /** Answers the keys that were used. */
-    apply(records: readonly UseRecord[]): string[] {
-      for (const { keyId, at, failed, inputTokens, outputTokens, cost } of records) {
-        if (keyId === null) continue
-        add(keyId, at, { requests: 1, errors: Number(failed), tokens: inputTokens + outputTokens, cost })
-      }
-      return [...new Set(records.flatMap(({ keyId }) => (keyId === null ? [] : [keyId])))]
+    /** What was used with keys, and how often each was asked: also for requests that another key answered in the end. */
+    apply(records: readonly UsedWithKey[], calls: readonly CalledKey[]): void {
+      for (const { keyId, at, inputTokens, outputTokens, cost } of records)
+        add(keyId, at, { requests: 0, errors: 0, tokens: inputTokens + outputTokens, cost })
+      for (const { keyId, at, failed } of calls)
+        add(keyId, at, { requests: 1, errors: Number(failed), tokens: 0, cost: 0 })
     },
     of(id: string): KeyUse {
       const use = { requestsToday: 0, errorsToday: 0, tokensToday: 0, costToday: 0, costThisMonth: 0 }

@@ -4,6 +4,7 @@ import { expect, test, vi } from 'vitest'
 import { tempFolder } from '../../../../tests/lib/temp-folder.ts'
 import type { KeyDetails } from '../../../shared/contracts/keys.ts'
 import { createLog } from '../../lib/log-file.ts'
+import { monthOf } from '../../lib/month.ts'
 import type { UseRecord } from '../../platform/gateway/gateway-messages.ts'
 import { codeOf, context, facts, healthy, me, openKeys } from './test-world.ts'
 
@@ -210,12 +211,16 @@ test('use is added to what was stored, by hour, day and month', async () => {
     ...{ durationMs: 1, firstTokenMs: null },
     ...change,
   })
-  world.keys.applyUses([record({}), record({ failed: true }), record({ keyId: null }), record({ keyId: 'gone' })])
+  const call = (failed: boolean, keyId = 'sandbox', at = noon) => ({ keyId, failed, at })
+  world.keys.applyUses(
+    [record({}), record({ failed: true }), record({ keyId: null }), record({ keyId: 'gone' })],
+    [call(false), call(true), call(false, 'gone')],
+  )
   await vi.waitFor(() => expect(world.key('sandbox').use.requestsToday).toBe(4), slow)
   const today = world.key('sandbox').use
   stop()
   now.at = Date.UTC(2026, 5, 1)
-  world.keys.applyUses([record({ at: now.at })])
+  world.keys.applyUses([record({ at: now.at })], [call(false, 'sandbox', now.at)])
   await vi.waitFor(() => expect(world.key('sandbox').use.requestsToday).toBe(1), slow)
 
   expect({ asked, today, next: world.key('sandbox').use, hours: details.at(-1)?.hours }).toEqual({
@@ -240,7 +245,7 @@ test('tests are kept, fifty of them, with what changed in the list of models; a 
   await world.handlers.test({ id }, me)
   world.state.answer = { ...passed, models: ['GPT-4.1', 'gpt-5'] }
   await world.handlers.test({ id }, me)
-  world.state.answer = { ...passed, models: ['gpt-5', 'gpt-4.1'] }
+  world.state.answer = { ...passed, models: ['gpt-5', 'gpt-4.1'], retiring: [{ model: 'gpt-5', on: '2026-12-11' }] }
   await world.handlers.test({ id }, me)
   const failure = { code: 'VENDOR_FAILED', details: { vendor: 'openai', status: 401, reason: 'no' } }
   world.state.answer = { ...passed, at: 9, ok: false, statusCode: 401, models: null, failure }
@@ -268,7 +273,10 @@ test('tests are kept, fifty of them, with what changed in the list of models; a 
       { ...asked, secret: 'sk-test-0123456789' },
     ],
     lastTest: { at: 9, ok: false, latencyMs: 12, statusCode: 401, failure },
-    models: [['gpt-5', 'gpt-4.1'], { added: ['gpt-5'], gone: ['gpt-image-1'] }],
+    models: [
+      ['gpt-5', 'gpt-4.1'],
+      { added: ['gpt-5'], gone: ['gpt-image-1'], retiring: [{ model: 'gpt-5', on: '2026-12-11' }] },
+    ],
     tests: [
       50,
       { at: 9, ok: false, latencyMs: 12, statusCode: 401, models: null, failure },
@@ -277,7 +285,7 @@ test('tests are kept, fifty of them, with what changed in the list of models; a 
     ],
     lastError: {
       ...{ at: 6, code: 'VENDOR_FAILED' },
-      details: expect.objectContaining({ status: 'rate-limit', reason: 'slow down, Bearer ***' }),
+      details: expect.objectContaining({ status: 'no answer', reason: 'slow down, Bearer ***' }),
     },
   })
 })
@@ -345,7 +353,8 @@ test('a report that is kept with others in one transaction counts only with them
     ['ready', []],
     'cooling',
     'cooling',
-    [cooling],
+    // What was spent follows from the use that is kept.
+    [{ ...cooling, monthStart: monthOf(Date.now()).start, spent: 0 }],
   ])
 })
 

@@ -6,9 +6,10 @@ import { createEmitter } from '../../lib/emitter.ts'
 import { createGathering } from '../../lib/gathering.ts'
 import { fromJson } from '../../lib/json.ts'
 import type { Log } from '../../lib/log.ts'
+import { monthOf } from '../../lib/month.ts'
 import type { UsableKey } from '../../platform/gateway/gateway-messages.ts'
 import type { KeyRow, KeyRows, TestRow } from './key-rows.ts'
-import { type Health, nextChange, stateOf, withoutBench } from './key-state.ts'
+import { type Health, nextChange, stateOf, untried, withoutBench } from './key-state.ts'
 import { dayOf, type KeyUses } from './key-use.ts'
 import type { KeyVault } from './key-vault.ts'
 
@@ -207,7 +208,17 @@ export function createKeyRegistry({ db, rows, vault, uses, clock, log, due }: Re
     },
     flush,
     healthOf,
-    storedHealth: (): readonly Health[] => [...healths.values()],
+    storedHealth(): readonly Health[] {
+      const monthStart = monthOf(clock()).start
+      const told = new Map(healths)
+      for (const id of held.keys()) {
+        // What was spent is counted with the use itself, which a sudden end does not take away.
+        const spent = uses.of(id).costThisMonth
+        const known = healths.get(id)
+        if (known || spent > 0) told.set(id, { ...(known ?? untried(id)), monthStart, spent })
+      }
+      return [...told.values()]
+    },
     /** Within a transaction. Ids of keys that are gone are left out; a candidate's id is no key's. */
     keepHealth,
     /** Within a transaction: bench, cooldown and breaker of a key are forgotten. */

@@ -5,7 +5,7 @@ import { maskText } from '../../lib/secrets.ts'
 import type { GatewayAsks, UseRecord } from '../../platform/gateway/gateway-messages.ts'
 import type { KeyRow, KeyRows } from './key-rows.ts'
 import { dueReminder, type Health } from './key-state.ts'
-import type { KeyUses } from './key-use.ts'
+import type { CalledKey, KeyUses, UsedWithKey } from './key-use.ts'
 import type { KeyRegistry } from './registry.ts'
 
 type Failures = GatewayAsks['gatewayRecords']['input']['failures']
@@ -25,10 +25,15 @@ export function createKeyReports(parts: { readonly db: Db; readonly registry: Ke
       // Whoever keeps the rest of a report may do so in one transaction with this.
       db.afterCommit(() => registry.stateChanged(kept.map(({ id }) => id)))
     },
-    /** Adds up what was used; whoever stores the records sees to it that each comes once. */
-    applyUses(records: readonly UseRecord[]): void {
-      const known = records.filter(({ keyId }) => keyId !== null && registry.get(keyId) !== null)
-      db.afterCommit(() => registry.figuresChanged(uses.apply(known)))
+    /** Adds up what was used and called; whoever stores the records sees to it that each comes once. */
+    applyUses(records: readonly UseRecord[], calls: readonly CalledKey[]): void {
+      const isKnown = ({ keyId }: { readonly keyId: string | null }) => keyId !== null && registry.get(keyId) !== null
+      const used = records.filter((one): one is UsedWithKey => isKnown(one))
+      const called = calls.filter(isKnown)
+      db.afterCommit(() => {
+        uses.apply(used, called)
+        registry.figuresChanged([...new Set([...used, ...called].map(({ keyId }) => keyId))])
+      })
     },
     /** The newest failure of each key. */
     applyFailures(failures: Failures): void {
@@ -50,9 +55,11 @@ export function createKeyReports(parts: { readonly db: Db; readonly registry: Ke
 export type KeyReports = ReturnType<typeof createKeyReports>
 
 function told({ vendor }: KeyRow, { at, code, message }: Failures[number]) {
-  const reason = maskText(message.slice(0, 1000))
+  const [, answered, words] = /^(\d{3}): (.*)$/s.exec(message) ?? []
+  const reason = maskText((words ?? message).slice(0, 1000))
   const known = Object.hasOwn(errors, code)
-  const details = { vendor, host: vendor, status: code, seconds: '?', megabytes: '?', reason }
+  const status = answered ?? 'no answer'
+  const details = { vendor, host: vendor, status, seconds: '?', megabytes: '?', reason }
   return { code: (known ? code : 'VENDOR_FAILED') as ErrorCode, details, at }
 }
 

@@ -1,4 +1,4 @@
-import { expect, test, vi } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import type { StoredUse } from './key-use.ts'
 import { me, openKeys } from './test-world.ts'
 
@@ -35,6 +35,11 @@ test('every key in use is tested so often after its last test, and one that no l
     await vi.waitFor(() => expect(world.key(id).lastTest?.at).toBe(now))
   }
 
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+  onTestFinished(() => void vi.useRealTimers())
+  /** Time enough to look several times. */
+  const looks = () => vi.advanceTimersByTimeAsync(10 * pace.lookMs)
+
   answer({})
   choose(6)
   await tested(1)
@@ -42,7 +47,7 @@ test('every key in use is tested so often after its last test, and one that no l
   answer(failed)
   // Not yet: a change elsewhere makes it look, and it finds nothing due.
   choose(7)
-  await new Promise((resolve) => setTimeout(resolve, 20))
+  await looks()
   const early = world.asked.length
   now += 2 * HOUR
   answer(failed)
@@ -53,7 +58,7 @@ test('every key in use is tested so often after its last test, and one that no l
   await tested(3)
   choose(null)
   now += 100 * HOUR
-  await new Promise((resolve) => setTimeout(resolve, 20))
+  await looks()
 
   expect({
     early,
@@ -100,6 +105,8 @@ test('models that came and went are told, and a balance is kept with the day on 
   const forecast = await testWith({ models: ['a', 'c'], balance })
   const low = await testWith({ models: ['a', 'c'], balance: { ...balance, amount: 5_000_000 } })
   const other = await testWith({ models: ['a', 'c'], balance: { ...balance, currency: 'CNY' } })
+  const retiring = [{ model: 'a', on: '2026-12-11' }]
+  for (let i = 0; i < 2; i++) await testWith({ models: ['a', 'c'], balance: { ...balance, currency: 'CNY' }, retiring })
   const failed = await testWith({ ok: false, models: null })
   await world.close()
   const kept = (await openKeys({ folder: world.folder })).key(id).balance
@@ -116,6 +123,8 @@ test('models that came and went are told, and a balance is kept with the day on 
       'KEY_MODELS_ADDED Main openai-compatible c',
       'KEY_MODELS_GONE Main openai-compatible b',
       'KEY_BALANCE_LOW Main openai-compatible 2',
+      // Once: the second list told nothing new.
+      'KEY_MODELS_RETIRING Main openai-compatible a 2026-12-11',
     ],
   })
 })

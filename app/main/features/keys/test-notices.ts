@@ -9,8 +9,13 @@ const WEEK = 7
 /** Models that a notice names; the page has them all. */
 const NAMED = 10
 
-/** Tells the operator which models a vendor offers more, or no longer, than at the test before. */
-export function tellModels(notify: Notify, { name, vendor, models }: KeyRow, test: Pick<KeyTest, 'models'>): void {
+/** Tells the operator which models a vendor offers more, or no longer, than at the test before, and whose end is told now. */
+export function tellModels(notify: Notify, row: KeyRow, test: Pick<KeyTest, 'models' | 'retiring'>): void {
+  const { name, vendor, models } = row
+  const known = new Set(row.retiring.map(({ model, on }) => `${model} ${on}`))
+  const told = (test.retiring ?? []).map(({ model, on }) => `${model} ${on}`).filter((one) => !known.has(one))
+  if (told.length > 0)
+    notify({ severity: 'warn', code: 'KEY_MODELS_RETIRING', details: { name, vendor, models: listed(told) } })
   if (models === null || test.models === null) return
   const { added, gone } = difference(models, test.models)
   if (added.length > 0)

@@ -1,19 +1,12 @@
 // biome-ignore-all lint/style/noRestrictedImports: tests build a whole console around the feature.
-import { join } from 'node:path'
-import { onTestFinished } from 'vitest'
-import { fakeHost } from '../../../../tests/lib/fake-host.ts'
-import { tempFolder } from '../../../../tests/lib/temp-folder.ts'
+import { mirrored, openFeatureWorld } from '../../../../tests/lib/feature-world.ts'
 import type { Entry } from '../../../shared/contracts/audit.ts'
-import type { Key, KeyFacts, KeyTest } from '../../../shared/contracts/keys.ts'
+import type { Key, KeyFacts, KeysUpdate, KeyTest } from '../../../shared/contracts/keys.ts'
 import { AppError } from '../../../shared/errors.ts'
 import type { Caller } from '../../../shared/rpc/contract.ts'
-import { openDatabase } from '../../db/db.ts'
-import { migrate } from '../../db/migrate.ts'
 import { openDataKey } from '../../lib/data-key.ts'
-import { type AppLog, silentLog } from '../../lib/log.ts'
-import { createScope } from '../../lib/scope.ts'
+import type { AppLog } from '../../lib/log.ts'
 import type { UsableKey } from '../../platform/gateway/gateway-messages.ts'
-import { createAudit } from '../audit/audit.ts'
 import type { Health } from './key-state.ts'
 import { createKeys, type KeyOptions } from './keys.ts'
 import type { KeyWorker } from './worker-keys.ts'
@@ -62,27 +55,10 @@ export async function openKeys(
     Pick<KeyOptions, 'loadUse' | 'testHours' | 'testPace'>
   > = {},
 ) {
-  const { folder = tempFolder(), clock, log = silentLog, loadUse = () => [], testHours, testPace } = options
-  const scope = createScope()
-  const db = openDatabase(join(folder, 'pilothouse.db'))
-  scope.add(db.close)
-  db.pragma('journal_mode = WAL')
-  migrate(db)
-  const notices: string[] = []
-  const notify = ({ code, details }: { code: string; details: object }) =>
-    void notices.push(`${code} ${Object.values(details).join(' ')}`)
-  const audit = createAudit({ db, log, notify })
-  scope.add(audit.stop)
-  const saved: { name: string; text: string }[] = []
-  const host = {
-    ...fakeHost(),
-    async saveFile(name: string, _: string, source: () => AsyncIterable<Uint8Array>) {
-      const parts: Uint8Array[] = []
-      for await (const part of source()) parts.push(part)
-      saved.push({ name, text: Buffer.concat(parts).toString() })
-      return { kind: 'saved' as const, file: name }
-    },
-  }
+  const { clock, loadUse = () => [], testHours, testPace } = options
+  const say = ({ code, details }: { code: string; details: object }) => `${code} ${Object.values(details).join(' ')}`
+  const world = openFeatureWorld({ folder: options.folder, log: options.log, say })
+  const { folder, log, scope, db, notices, notify, audit, saved, host, close } = world
   const { worker, ...fake } = fakeWorker()
   const dataKey = openDataKey(folder, null)
   const keys = createKeys({
@@ -93,30 +69,16 @@ export async function openKeys(
   })
   scope.add(keys.stop)
   await dataKey
-  let list = new Map<string, Key>()
-  scope.add(
-    keys.follow((update) => {
-      if (update.kind === 'snapshot') list = new Map(update.keys.map((key) => [key.id, key]))
-      else {
-        for (const key of update.upserted) list.set(key.id, key)
-        for (const id of update.removed) list.delete(id)
-      }
-      return true
-    }),
+  const mirror = mirrored<Key, KeysUpdate>(keys.follow, (update) =>
+    update.kind === 'snapshot' ? { kind: update.kind, all: update.keys } : update,
   )
-  let closed = false
-  const close = async () => {
-    if (closed) return
-    closed = true
-    await scope.close()
-  }
-  onTestFinished(close)
+  scope.add(mirror.stop)
   const { handlers, asks } = keys
   return {
     ...{ folder, db, keys, handlers, asks, notices, saved, close, ...fake },
     /** As a page mirrors it. */
-    key: (id: string) => list.get(id)!,
-    list: () => [...list.values()],
+    key: (id: string) => mirror.items().get(id)!,
+    list: () => [...mirror.items().values()],
     add: async (change: Partial<KeyFacts & { secret: string }> = {}): Promise<string> =>
       (await handlers.add({ ...facts, secret: 'sk-test-0123456789', ...change }, me)).id,
     audited: () => db.all<Entry>('SELECT * FROM audit ORDER BY sequence'),

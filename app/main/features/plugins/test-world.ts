@@ -1,20 +1,14 @@
 // biome-ignore-all lint/style/noRestrictedImports: tests build a whole console around the feature.
 import { readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { onTestFinished } from 'vitest'
-import { fakeHost } from '../../../../tests/lib/fake-host.ts'
-import { tempFolder } from '../../../../tests/lib/temp-folder.ts'
+import { mirrored, openFeatureWorld } from '../../../../tests/lib/feature-world.ts'
 import type { Entry } from '../../../shared/contracts/audit.ts'
 import type { ImportResult, Plugin, PluginsUpdate } from '../../../shared/contracts/plugins.ts'
 import { AppError } from '../../../shared/errors.ts'
 import type { Caller } from '../../../shared/rpc/contract.ts'
-import { openDatabase } from '../../db/db.ts'
-import { migrate } from '../../db/migrate.ts'
 import { openDataKey } from '../../lib/data-key.ts'
-import { type AppLog, silentLog } from '../../lib/log.ts'
-import { createScope } from '../../lib/scope.ts'
+import type { AppLog } from '../../lib/log.ts'
 import type { PlatformWorker } from '../../platform/platform-worker.ts'
-import { createAudit } from '../audit/audit.ts'
 import { createTaskShelf } from '../tasks/task-shelf.ts'
 import { createTasks } from '../tasks/tasks.ts'
 import type { CallablePlugin } from './calling/call-types.ts'
@@ -61,26 +55,10 @@ export function fakeWorker() {
 
 /** The plugins of one console in a data folder; what it holds goes on in the next one that opens the same folder. */
 export async function openWorld(options: { folder?: string; clock?: () => number; log?: AppLog } = {}) {
-  const { folder = tempFolder(), clock, log = silentLog } = options
-  const scope = createScope()
-  const db = openDatabase(join(folder, 'pilothouse.db'))
-  scope.add(db.close)
-  db.pragma('journal_mode = WAL')
-  migrate(db)
-  const notices: string[] = []
-  const notify = ({ code }: { code: string }) => void notices.push(code)
-  const audit = createAudit({ db, log, notify })
-  scope.add(audit.stop)
+  const { clock } = options
+  const { folder, log, scope, db, notices, notify, audit, saved, host, close } = openFeatureWorld(options)
   const tasks = createTasks({ shelf: createTaskShelf({ db, log, notify }), log })
   scope.add(tasks.stop)
-  const saved: { name: string; bytes: Buffer }[] = []
-  const host = {
-    ...fakeHost(),
-    async saveFile(name: string, _: string, source: () => AsyncIterable<Uint8Array>) {
-      saved.push({ name, bytes: await collected(source()) })
-      return { kind: 'saved' as const, file: name }
-    },
-  }
   const { worker, ...fake } = fakeWorker()
   const dataKey = openDataKey(folder, null)
   const plugins = createPlugins({
@@ -89,30 +67,16 @@ export async function openWorld(options: { folder?: string; clock?: () => number
   })
   scope.add(plugins.stop)
   await dataKey
-  let list = new Map<string, Plugin>()
-  scope.add(
-    plugins.follow((update: PluginsUpdate) => {
-      if (update.kind === 'snapshot') list = new Map(update.plugins.map((plugin) => [plugin.id, plugin]))
-      else {
-        for (const plugin of update.upserted) list.set(plugin.id, plugin)
-        for (const id of update.removed) list.delete(id)
-      }
-      return true
-    }),
+  const mirror = mirrored<Plugin, PluginsUpdate>(plugins.follow, (update) =>
+    update.kind === 'snapshot' ? { kind: update.kind, all: update.plugins } : update,
   )
-  let closed = false
-  const close = async () => {
-    if (closed) return
-    closed = true
-    await scope.close()
-  }
-  onTestFinished(close)
+  scope.add(mirror.stop)
   const { handlers } = plugins
   return {
     ...{ folder, db, plugins, handlers, asks: plugins.asks, tasks, notices, saved, close, worker, ...fake },
     /** As a page mirrors it. */
-    plugin: (id: string) => list.get(id),
-    list: () => [...list.values()],
+    plugin: (id: string) => mirror.items().get(id),
+    list: () => [...mirror.items().values()],
     audited: (): string[] =>
       db
         .all<Entry>('SELECT action, target FROM audit ORDER BY sequence')
@@ -159,10 +123,4 @@ export const codeOf = async (work: unknown): Promise<unknown> => {
   } catch (error) {
     return (error as { code?: string }).code ?? error
   }
-}
-
-async function collected(source: AsyncIterable<Uint8Array>): Promise<Buffer> {
-  const chunks: Uint8Array[] = []
-  for await (const chunk of source) chunks.push(chunk)
-  return Buffer.concat(chunks)
 }

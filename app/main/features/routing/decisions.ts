@@ -1,6 +1,7 @@
 import type { Decision, DecisionOutcome } from '../../../shared/contracts/routing.ts'
 import type { Db, Value } from '../../db/db.ts'
 import { fromJson } from '../../lib/json.ts'
+import type { DecisionText } from '../../platform/gateway/journal-line.ts'
 
 export interface KeptDecision {
   readonly decision: Decision
@@ -28,23 +29,21 @@ export function createDecisions(db: Db, limits: DecisionLimits = bounds) {
   )!
 
   /** Answers by how much was grown. */
-  function keepOne({ decision, outcome }: KeptDecision): { count: number; bytes: number } {
-    const text = JSON.stringify(decision)
-    const outcomeText = outcome === null ? null : JSON.stringify(outcome)
-    const size = text.length + (outcomeText?.length ?? 0)
+  function keepOne({ id, feature, text, outcome }: DecisionText): { count: number; bytes: number } {
+    const size = text.length + (outcome?.length ?? 0)
     const added = db.get(
       `INSERT INTO route_decisions (id, feature, bytes, decision, outcome) VALUES (?, ?, ?, ?, ?)
        ON CONFLICT (id) DO NOTHING RETURNING 1`,
-      ...[decision.id, decision.feature, size, text, outcomeText],
+      ...[id, feature, size, text, outcome],
     )
     if (added) return { count: 1, bytes: size }
-    if (outcomeText === null) return { count: 0, bytes: 0 }
+    if (outcome === null) return { count: 0, bytes: 0 }
     // It was told before its calls had ended.
     const ended = db.get(
       'UPDATE route_decisions SET outcome = ?, bytes = bytes + ? WHERE id = ? AND outcome IS NULL RETURNING 1',
-      ...[outcomeText, outcomeText.length, decision.id],
+      ...[outcome, outcome.length, id],
     )
-    return { count: 0, bytes: ended ? outcomeText.length : 0 }
+    return { count: 0, bytes: ended ? outcome.length : 0 }
   }
   function trim(now: { count: number; bytes: number }): { count: number; bytes: number } {
     if (now.count <= limits.count && now.bytes <= limits.bytes) return now
@@ -79,7 +78,7 @@ export function createDecisions(db: Db, limits: DecisionLimits = bounds) {
 
   return {
     /** A decision is kept once, however often it is told; what came of it may be told later. */
-    keep(list: readonly KeptDecision[]): void {
+    keep(list: readonly DecisionText[]): void {
       if (list.length === 0) return
       db.transaction(() => {
         let now = { count, bytes }

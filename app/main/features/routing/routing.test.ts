@@ -3,7 +3,7 @@ import type { FeaturesUpdate, RouteState } from '../../../shared/contracts/routi
 import { AppError } from '../../../shared/errors.ts'
 import type { Caller } from '../../../shared/rpc/contract.ts'
 import { createRouting } from './routing.ts'
-import { decisionOf, openStoreWorld, rulesOf } from './test-world.ts'
+import { decisionOf, openStoreWorld, rulesOf, textOf } from './test-world.ts'
 
 const me: Caller = { actor: 'browser' }
 
@@ -173,24 +173,21 @@ test('decisions are kept once, the newest so many, and paged from the newest bac
     (await from.decisions({ feature, before, limit }, me)).decisions.map(
       ({ decision, outcome: ended }) => `${decision.id} ${ended?.statusCode ?? '?'}`,
     )
-  const batch = [1, 2, 3].map((n) => ({ decision: decisionOf(`d${n}`), outcome: null }))
+  const batch = [1, 2, 3].map((n) => textOf(decisionOf(`d${n}`)))
   keepDecisions(batch)
   keepDecisions(batch)
-  keepDecisions([{ decision: decisionOf('d2'), outcome }])
-  keepDecisions([{ decision: decisionOf('d2'), outcome: { ...outcome, statusCode: 500 } }])
+  keepDecisions([textOf(decisionOf('d2'), outcome)])
+  keepDecisions([textOf(decisionOf('d2'), { ...outcome, statusCode: 500 })])
   const first = [
     await page(handlers, null, null, 2),
     await page(handlers, null, 'd2', 2),
     await page(handlers, 'chat', 'gone', 9),
   ]
-  keepDecisions([
-    { decision: decisionOf('d4', { feature: 'rerank' }), outcome: null },
-    { decision: decisionOf('d5'), outcome: null },
-  ])
+  keepDecisions([textOf(decisionOf('d4', { feature: 'rerank' })), textOf(decisionOf('d5'))])
   const four = await page(handlers, 'chat', null, 9)
   const reopened = open()
   const big = decisionOf('d6', { model: 'm'.repeat(9_000) })
-  reopened.keepDecisions([{ decision: big, outcome: null }])
+  reopened.keepDecisions([textOf(big)])
   expect([...first, four, await page(handlers, 'chat', null, 9), await page(handlers, null, null, 9)]).toEqual([
     ['d3 ?', 'd2 200'],
     ['d1 ?'],
@@ -204,10 +201,9 @@ test('decisions are kept once, the newest so many, and paged from the newest bac
 test('a replay goes over all kept decisions of the feature, fifty at a time, and is the only one', async () => {
   const world = openStoreWorld()
   const { handlers, keepDecisions } = createRouting(world)
-  const all = Array.from({ length: 2_300 }, (_, n) => ({
-    decision: decisionOf(`d${n}`, n % 23 === 0 ? { feature: 'rerank' } : {}),
-    outcome: null,
-  }))
+  const all = Array.from({ length: 2_300 }, (_, n) =>
+    textOf(decisionOf(`d${n}`, n % 23 === 0 ? { feature: 'rerank' } : {})),
+  )
   keepDecisions(all)
   const sizes: number[] = []
   world.answers.replayRoute = ({ decisions, draft }) => {
@@ -282,4 +278,28 @@ test('the state of a route is asked for while somebody looks, and told when it h
   const now = asked
   stop()
   expect([heard, now >= 5]).toEqual([['a 1 10', 'b 1 10', 'a 5 20', 'b 5 20'], true])
+})
+
+test('how all features stand is asked for once for everybody who looks, and told when it has changed', async () => {
+  const world = openStoreWorld()
+  let asked = 0
+  world.answers.routeStandings = () => {
+    asked++
+    return { at: asked, features: [{ name: 'chat', choices: 2, ready: asked < 4 ? 2 : 1 }] }
+  }
+  const { handlers, stop } = createRouting({ ...world, stateEveryMs: 1 })
+  const heard: string[] = []
+  const changed = Promise.withResolvers<void>()
+  handlers.onStandings(
+    ({ at, features }) => {
+      heard.push(`${at}: ${features.map(({ name, ready }) => `${name} ${ready}`)}`)
+      if (heard.length === 2) changed.resolve()
+      return true
+    },
+    undefined,
+    me,
+  )
+  await changed.promise
+  stop()
+  expect(heard).toEqual(['1: chat 2', '4: chat 1'])
 })

@@ -1,4 +1,10 @@
-import type { routing as contract, FeatureRules, ReplaySummary } from '../../../shared/contracts/routing.ts'
+import type {
+  routing as contract,
+  FeatureRules,
+  ReplaySummary,
+  RouteStandings,
+  RouteState,
+} from '../../../shared/contracts/routing.ts'
 import { AppError } from '../../../shared/errors.ts'
 import type { Handlers } from '../../../shared/rpc/contract.ts'
 import type { Db } from '../../db/db.ts'
@@ -39,12 +45,11 @@ export function createRouting(options: RoutingOptions) {
   const scope = createScope()
   const features = createFeatures({ db, audit, log, clock })
   const decisions = createDecisions(db, decisionLimits)
-  const states = createRouteStates({
-    ask: (feature) => worker.ask('routeState', { feature }),
-    log,
-    ...(stateEveryMs !== undefined && { everyMs: stateEveryMs }),
-  })
+  const pace = { log, ...(stateEveryMs !== undefined && { everyMs: stateEveryMs }) }
+  const states = createRouteStates<RouteState>({ ask: (feature) => worker.ask('routeState', { feature }), ...pace })
   scope.add(states.stop)
+  const standings = createRouteStates<RouteStandings>({ ask: () => worker.ask('routeStandings', undefined), ...pace })
+  scope.add(standings.stop)
 
   // Whole every time: a table of features is small, and the worker cannot miss a change.
   const fill = () => worker.tell('features', features.engineFeatures())
@@ -80,6 +85,7 @@ export function createRouting(options: RoutingOptions) {
       features.find(name)
       return states.follow(name, emit)
     },
+    onStandings: (emit) => standings.follow('all', emit),
   }
   const asking = (userId: string | null): Asker => ({ actor: 'platform', userId })
   const asks: PeerHandlers<RoutingAsks> = {

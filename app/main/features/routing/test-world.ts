@@ -1,11 +1,13 @@
 // biome-ignore-all lint/style/noRestrictedImports: tests build what stands around the feature.
+import { join } from 'node:path'
 import { tempDatabase } from '../../../../tests/lib/temp-database.ts'
 import { tempFolder } from '../../../../tests/lib/temp-folder.ts'
-import type { Decision, FeatureRules } from '../../../shared/contracts/routing.ts'
+import type { Decision, DecisionOutcome, FeatureRules } from '../../../shared/contracts/routing.ts'
 import type { Db } from '../../db/db.ts'
 import { silentLog } from '../../lib/log.ts'
 import type { GatewayWorkerAsks } from '../../platform/gateway/gateway-messages.ts'
 import type { GatewayWorker } from '../../platform/gateway/gateway-worker.ts'
+import type { DecisionText } from '../../platform/gateway/journal-line.ts'
 import { createAudit } from '../audit/audit.ts'
 
 type Name = keyof GatewayWorkerAsks
@@ -36,6 +38,7 @@ export function fakeGatewayWorker() {
 
 /** A database with an audit trail, a clock that stands, and a worker. */
 export function openStoreWorld(db: Db = tempDatabase(tempFolder())) {
+  const journalFolder = join(tempFolder(), 'gateway')
   const audit = createAudit({ db, log: silentLog, notify: () => {} })
   audit.stop()
   const now = { ms: Date.UTC(2026, 2, 31, 22, 30) }
@@ -45,7 +48,7 @@ export function openStoreWorld(db: Db = tempDatabase(tempFolder())) {
         `SELECT actor || ' ' || action || ' ' || target || coalesce(' ' || after, '') AS line FROM audit ORDER BY sequence`,
       )
       .map(({ line }) => line)
-  return { db, audit, now, clock: () => now.ms, log: silentLog, lines, ...fakeGatewayWorker() }
+  return { db, audit, journalFolder, now, clock: () => now.ms, log: silentLog, lines, ...fakeGatewayWorker() }
 }
 
 export const rulesOf = (model: string, change: Partial<FeatureRules> = {}): FeatureRules => ({
@@ -59,4 +62,10 @@ export const decisionOf = (id: string, change: Partial<Decision> = {}): Decision
   ...{ selected: null, fallbacks: [], rejected: [], leastBad: false, durationUs: 0.7 },
   ...{ model: null, tokens: 12, caller: null },
   ...change,
+})
+
+/** As the worker writes it down. */
+export const textOf = (decision: Decision, outcome: DecisionOutcome | null = null): DecisionText => ({
+  ...{ id: decision.id, feature: decision.feature, text: JSON.stringify(decision) },
+  outcome: outcome === null ? null : JSON.stringify(outcome),
 })

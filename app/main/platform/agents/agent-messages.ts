@@ -9,6 +9,8 @@ export interface AgentTurn {
   readonly session: Session
   /** All that was said before, and what is to be answered; oldest first. */
   readonly messages: readonly MessageBody[]
+  /** Somebody looks at the conversation: words are told as they come, also where the caller waits for all of them. */
+  readonly followed: boolean
 }
 
 /** What is told while an answer is made, in order. */
@@ -34,6 +36,8 @@ export interface AgentAsks {
     },
     AgentTurn
   >
+  /** What is not written down yet. */
+  readonly agentProgress: Ask<{ readonly sessionId: string; readonly progress: AgentProgress }, void>
   /** Keeps a message of a turn; each comes when it is whole. Fails with SESSION_NOT_FOUND once it was removed. */
   readonly agentMessage: Ask<{ readonly sessionId: string; readonly body: MessageBody }, void>
   readonly agentTurnEnd: Ask<{ readonly sessionId: string }, void>
@@ -42,7 +46,7 @@ export interface AgentAsks {
 /** What main asks of the worker. */
 export interface AgentWorkerAsks {
   /** Makes the answer; what comes of it is told by `agentMessage`, why nothing came too. Ended by its signal. */
-  readonly agentTurn: Ask<AgentTurn, void, AgentProgress>
+  readonly agentTurn: Ask<AgentTurn, void>
   /** Ends the answer that is being made in a session, if there is one. */
   readonly agentStop: Ask<{ readonly sessionId: string }, void>
   readonly agentModels: Ask<void, readonly string[]>

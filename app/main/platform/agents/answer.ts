@@ -17,8 +17,6 @@ export interface AnswerListener {
   readonly text?: (text: string) => void
   readonly calling?: (wish: ToolWish, tool: Pick<ToolCall, 'plugin' | 'operation'>) => void
   readonly called?: (call: ToolCall) => void
-  /** Before a message is written down: what was told of it goes first. */
-  readonly keeping?: () => void
 }
 export interface AnswerWish {
   readonly turn: AgentTurn

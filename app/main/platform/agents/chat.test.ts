@@ -22,7 +22,6 @@ import {
   word,
 } from '../gateway/test-gateway.ts'
 import { context, tides } from '../test-world.ts'
-import type { AgentProgress } from './agent-messages.ts'
 
 const me: Caller = { actor: 'browser' }
 type Row = { readonly role: string; readonly content: string | null; readonly tool_call_id?: string }
@@ -70,8 +69,7 @@ async function world(
   audit.stop()
   let platform: Awaited<ReturnType<typeof startGateway>>['platform'] | null = null
   const worker: AgentWorker = {
-    ask: (async (name: 'agentTurn', input: never, options?: { onProgress: (progress: AgentProgress) => void }) =>
-      await platform![name](input, { ...context, report: options?.onProgress ?? (() => {}) })) as AgentWorker['ask'],
+    ask: (async (name: 'agentTurn', input: never) => await platform![name](input, context)) as AgentWorker['ask'],
     tell: (name, input) => void platform![name as 'agentStop'](input as never, context),
     onStarted: () => () => {},
   }
@@ -112,6 +110,12 @@ function briefOf({ body }: Message): string {
     case 'failed':
       return `failed ${body.failure.code}`
   }
+}
+function toldBriefly(update: ConversationUpdate): string {
+  if (update.kind === 'message') return briefOf(update.message)
+  if (update.kind === 'calling') return `calling ${update.wish.name}`
+  if (update.kind === 'turn') return update.turn ? 'turn begun' : 'turn over'
+  return update.kind
 }
 const eventsOf = (text: string): [string, unknown][] =>
   text
@@ -360,6 +364,47 @@ test('the console talks to an agent as the words come, and stops it', async () =
       ...['said When?', 'answered High water at noon.', 'said endless'],
       ...['answered High water at noon. cut', 'failed CANCELLED'],
     ])
+})
+
+test('an answer for a caller of the HTTP interface grows on a page that shows the conversation', async () => {
+  const vendor = await startVendor((response, { body }) => {
+    const { content, role } = rowsOf(body).at(-1)!
+    if (!body['stream']) return void json(response, 200, said('Fine.'))
+    beginEvents(response)
+    const [wished] = wishes(ask('Husum')).choices
+    if (role === 'user' && content === 'tool')
+      response.write(event({ choices: [{ index: 0, delta: wished!.message }] }))
+    else for (const one of ['High ', 'water.']) response.write(event(word(one)))
+    response.end(event('[DONE]'))
+  })
+  const { agents, create, chat } = await world([keyOf('k', vendor.url)])
+  const agentId = await create()
+  const titles: string[][] = []
+  agents.handlers.onSessions(
+    ({ sessions }) => titles.push(sessions.map(({ title, messages }) => `${title} ${messages}`)) > 0,
+    { agentId },
+    me,
+  )
+  const { session_id: sessionId } = (await chat(agentId, 'hello')).json
+  const seen: ConversationUpdate[] = []
+  const stop = agents.handlers.onConversation((update) => seen.push(update) > 0, { sessionId }, me)
+  const answer = (await chat(agentId, 'tool', { session_id: sessionId })).json
+  stop()
+  await chat(agentId, 'bye', { session_id: sessionId })
+
+  expect(answer).toMatchObject({ message: 'High water.', tool_calls: [{ name: 'tides__high_water' }] })
+  // The vendor tells of no use: what the gateway takes for it is told, one token for each event that came.
+  expect(answer.usage).toMatchObject({ output_tokens: 3 })
+  const words = seen.flatMap((update) => (update.kind === 'text' ? [update.text] : []))
+  expect(words.join('')).toBe('High water.')
+  expect(seen.filter(({ kind }) => kind !== 'text').map(toldBriefly)).toEqual([
+    ...['snapshot', 'said tool', 'turn begun', 'answered  →tides__high_water', 'calling tides__high_water'],
+    ...['called tides__high_water {"high":"04:12"}', 'answered High water.', 'turn over'],
+  ])
+  // A page that looks is what makes it stream: without one a whole answer can still fall back.
+  expect(vendor.seen.map(({ body }) => body['stream'] === true)).toEqual([false, true, true, false])
+  expect(titles[0]).toEqual([])
+  expect(titles.at(-1)).toEqual(['hello 8'])
 })
 
 test('a gateway token talks to agents with the plugins that it opens, in sessions of its own', async () => {

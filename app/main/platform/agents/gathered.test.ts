@@ -28,7 +28,6 @@ test('words and tools come in pieces, as vendors cut them', () => {
         { id: 'a_2', name: 'fog', arguments: '' },
         { id: 'call_3', name: 'gauge', arguments: '{"level":2}' },
       ],
-      usage: { inputTokens: 3, outputTokens: 2 },
     },
   ])
 })

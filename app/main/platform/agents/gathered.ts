@@ -12,7 +12,6 @@ const NAME = 200
 /** An answer of a model in OpenAI's shape, put together from the pieces that it comes in. */
 export function createGathered(onText: (text: string) => void) {
   let text = ''
-  let usage: { readonly inputTokens: number; readonly outputTokens: number } | null = null
   const wishes = new Map<number, { id: string; name: string; arguments: string }>()
 
   function say(more: Json | undefined): void {
@@ -38,11 +37,6 @@ export function createGathered(onText: (text: string) => void) {
       wish.arguments += written.slice(0, MOST_ARGUMENTS + 1 - wish.arguments.length)
     }
   }
-  function use(given: Json | undefined): void {
-    const { prompt_tokens: input, completion_tokens: output } = objectOf(given)
-    if (typeof input === 'number' || typeof output === 'number')
-      usage = { inputTokens: Number(input ?? 0), outputTokens: Number(output ?? 0) }
-  }
 
   return {
     /** Whole server-sent events. */
@@ -50,7 +44,6 @@ export function createGathered(onText: (text: string) => void) {
       for (const event of chunk.toString('utf8').split(/\r?\n\r?\n/)) {
         const data = event.split(/\r?\n/).flatMap((line) => (line.startsWith('data:') ? [line.slice(5)] : []))
         const json = objectOf(fromJson(data.join('\n')) as Json | undefined)
-        use(json['usage'])
         const { delta } = objectOf(listOf(json['choices'])[0])
         const { content, tool_calls: tools } = objectOf(delta)
         say(content)
@@ -59,14 +52,13 @@ export function createGathered(onText: (text: string) => void) {
     },
     /** An answer that came at once. */
     whole(json: Json): void {
-      use(objectOf(json)['usage'])
       const { message } = objectOf(listOf(objectOf(json)['choices'])[0])
       const { content, tool_calls: tools } = objectOf(message)
       say(content)
       ask(tools)
     },
-    answer: (): { text: string; wishes: ToolWish[]; usage: typeof usage } => ({
-      ...{ text: text.toWellFormed(), usage },
+    answer: (): { text: string; wishes: ToolWish[] } => ({
+      text: text.toWellFormed(),
       wishes: [...wishes]
         .sort(([a], [b]) => a - b)
         .map(([at, wish], place, all) => {

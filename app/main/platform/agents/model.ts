@@ -1,12 +1,12 @@
-import type { ServerResponse } from 'node:http'
 import type { ToolWish } from '../../../shared/contracts/agents.ts'
 import { AppError } from '../../../shared/errors.ts'
 import type { OpenAiFunction } from '../../features/plugins/calling/openai-functions.ts'
 import type { Json, JsonObject } from '../../features/plugins/packages/package-types.ts'
+import type { EventSink } from '../gateway/event-sink.ts'
 import type { Gateway } from '../gateway/gateway.ts'
 import type { Refusal } from '../gateway/refusals.ts'
 import type { GatewayToken } from '../gateway/tokens.ts'
-import { countInputTokens } from '../vendors/count-tokens.ts'
+import type { Use } from '../vendors/vendor.ts'
 import { createGathered } from './gathered.ts'
 
 /** One question to a model. */
@@ -69,14 +69,7 @@ export function createChat(gateway: Pick<Gateway, 'serve' | 'hasFeature'>): Chat
         stream: onText
           ? ({ choice }) => {
               who = choice
-              // The gateway writes to it and asks whether there is room; there always is.
-              const sink = {
-                write(chunk: Buffer) {
-                  gathered.push(chunk)
-                  return true
-                },
-              }
-              return sink as unknown as ServerResponse
+              return sinkOf(gathered.push)
             }
           : null,
       })
@@ -84,20 +77,13 @@ export function createChat(gateway: Pick<Gateway, 'serve' | 'hasFeature'>): Chat
         case 'answered': {
           who = served.trace.choice
           gathered.whole(served.json)
-          const { inputTokens, outputTokens } = served.use
-          return { ...gathered.answer(), failure: cancelled(signal), ...named(who), inputTokens, outputTokens }
+          return { ...gathered.answer(), ...named(who), ...tokensOf(served.use), failure: cancelled(signal) }
         }
         case 'streamed': {
-          const { usage, ...answer } = gathered.answer()
-          const { failure } = served
+          const { use, failure } = served
           const told = failure && { vendor: who.vendor, status: failure.kind, reason: failure.message }
-          return {
-            ...{ ...answer, ...named(who) },
-            failure: cancelled(signal) ?? (told && new AppError('VENDOR_FAILED', told)),
-            // A vendor that does not tell is counted as the gateway counts it.
-            inputTokens: usage?.inputTokens ?? countInputTokens({ messages }),
-            outputTokens: usage?.outputTokens ?? Math.ceil(answer.text.length / 4),
-          }
+          const broken = cancelled(signal) ?? (told && new AppError('VENDOR_FAILED', told))
+          return { ...gathered.answer(), ...named(who), ...tokensOf(use), failure: broken }
         }
         case 'refused':
           throw new ModelRefused(served.refusal)
@@ -113,6 +99,19 @@ export function createChat(gateway: Pick<Gateway, 'serve' | 'hasFeature'>): Chat
 }
 
 const named = ({ model, vendor }: { readonly model: string; readonly vendor: string }) => ({ model, vendor })
+const tokensOf = ({ inputTokens, outputTokens }: Use) => ({ inputTokens, outputTokens })
+
+/** A reader that always has room, and cannot be ended from outside. */
+function sinkOf(push: (events: Buffer) => void): EventSink {
+  return {
+    write(events) {
+      push(events)
+      return true
+    },
+    once: () => {},
+    destroy: () => {},
+  }
+}
 
 /** Why it was ended; null while it is not. */
 export function cancelled(signal: AbortSignal): AppError | null {

@@ -1,10 +1,10 @@
-import type { MessageBody } from '../../../shared/contracts/agents.ts'
+import type { MessageBody, ToolWish } from '../../../shared/contracts/agents.ts'
 import { AppError } from '../../../shared/errors.ts'
 import type { Peer, PeerHandlers } from '../../lib/peer.ts'
 import type { Gateway } from '../gateway/gateway.ts'
 import type { MainAsks } from '../messages.ts'
 import type { AgentAsks, AgentProgress, AgentWorkerAsks } from './agent-messages.ts'
-import { type Answer, type AnswerWish, makeAnswer } from './answer.ts'
+import { type Answer, type AnswerListener, type AnswerWish, makeAnswer } from './answer.ts'
 import { type Chat, cancelled, createChat } from './model.ts'
 import { type ToolParts, toolsOf } from './tools.ts'
 
@@ -47,21 +47,30 @@ export function createAgentTurns(parts: AgentTurnParts) {
   async function answer(wish: AnswerWish): Promise<Answer> {
     const { turn, token } = wish
     const { id: sessionId } = turn.session
+    const progress = gather((told) => main.tell('agentProgress', { sessionId, progress: told }))
+    const listener: AnswerListener = {
+      ...wish.listener,
+      text(words) {
+        progress.text(words)
+        wish.listener.text?.(words)
+      },
+      calling(wished, tool) {
+        progress.calling(wished)
+        wish.listener.calling?.(wished, tool)
+      },
+    }
+    const keep = async (body: MessageBody): Promise<void> => {
+      progress.flush()
+      await main.ask('agentMessage', { sessionId, body })
+    }
     try {
       const tools = await toolsOf(turn.agent, token, parts)
-      const keep = (body: MessageBody) => {
-        wish.listener.keeping?.()
-        return main.ask('agentMessage', { sessionId, body })
-      }
-      return await makeAnswer(wish, { chat, tools, keep })
+      return await makeAnswer({ ...wish, listener }, { chat, tools, keep })
     } catch (error) {
       const known = error instanceof AppError ? error : new AppError('INTERNAL', { incident: wish.requestId })
       const { code, details } = known
-      wish.listener.keeping?.()
       // A session that was removed meanwhile wants to know nothing any more.
-      await main
-        .ask('agentMessage', { sessionId, body: { kind: 'failed', failure: { code, details } } })
-        .catch(() => {})
+      await keep({ kind: 'failed', failure: { code, details } }).catch(() => {})
       if (known !== error) {
         const stack = error instanceof Error ? (error.stack ?? error.message) : String(error)
         const fields = { request_id: wish.requestId, stack }
@@ -72,10 +81,9 @@ export function createAgentTurns(parts: AgentTurnParts) {
   }
 
   const handlers: PeerHandlers<AgentWorkerAsks> = {
-    async agentTurn(turn, { signal, report }) {
-      const words = gather((progress) => report(progress))
-      const listener = { text: words.add, calling: words.calling, keeping: words.flush }
-      await run({ turn, token: null, requestId: `agent-${turn.session.id}`, signal, streams: true, listener })
+    async agentTurn(turn, { signal }) {
+      const requestId = `agent-${turn.session.id}`
+      await run({ turn, token: null, requestId, signal, streams: true, listener: {} })
     },
     agentStop: ({ sessionId }) => running.get(sessionId)?.controller.abort(new AppError('CANCELLED')),
     agentModels: () => gateway.models(null).map(({ id }) => id),
@@ -106,11 +114,11 @@ function gather(tell: (progress: AgentProgress) => void) {
   }
   return {
     flush,
-    add(more: string): void {
+    text(more: string): void {
       text += more
       timer ??= setTimeout(flush, GATHER_MS)
     },
-    calling(wish: Extract<AgentProgress, { kind: 'calling' }>['wish']): void {
+    calling(wish: ToolWish): void {
       flush()
       tell({ kind: 'calling', wish })
     },

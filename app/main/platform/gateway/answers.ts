@@ -1,7 +1,9 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { replyFailure } from '../replies.ts'
+import type { Json } from '../../features/plugins/packages/package-types.ts'
+import { type Asked, askedOf, failureReply, type Reply, sendReply } from '../replies.ts'
 import type { VendorFailure } from '../vendors/vendor.ts'
 import type { HangUp } from './attempt.ts'
+import { listOf, objectOf } from './neutral.ts'
 import type { Refusal } from './refusals.ts'
 import type { Trace } from './serve.ts'
 
@@ -50,6 +52,24 @@ export function beginStream(request: FastifyRequest, reply: FastifyReply, trace:
   })
   return reply.raw
 }
+/** A whole chat as the events of a stream, for a caller of a vendor that does not stream. */
+export function eventsOf(chat: Json, withUsage: boolean): string {
+  const { choices, usage, ...rest } = objectOf(chat)
+  const chunk = { ...rest, object: 'chat.completion.chunk' }
+  const pieces = listOf(choices).map((one) => {
+    const { message, ...more } = objectOf(one)
+    const { tool_calls: tools, ...said } = objectOf(message)
+    // In a stream each says which one it is.
+    const numbered = listOf(tools).map((tool, index) => ({ index, ...objectOf(tool) }))
+    return { ...more, delta: tools === undefined ? said : { ...said, tool_calls: numbered } }
+  })
+  const events = [
+    { ...chunk, choices: pieces },
+    ...(withUsage ? [{ ...chunk, choices: [], usage: usage ?? null }] : []),
+  ]
+  return [...events.map((one) => JSON.stringify(one)), '[DONE]'].map((data) => `data: ${data}\n\n`).join('')
+}
+
 /** Ends it, with what broke it off where something did. */
 export function endStream(reply: FastifyReply, failure: VendorFailure | null): FastifyReply {
   // Writing to one that was destroyed would be an error that nobody hears.
@@ -64,28 +84,28 @@ export function endStream(reply: FastifyReply, failure: VendorFailure | null): F
 }
 
 /** Why nothing came, in the shape of the path; what the vendor said of the caller's own fault is passed on. */
-export function refuse(
+export function refusalReply(asked: Asked, refusal: Refusal, trace: Trace | null, beside: object = {}): Reply {
+  const { status, error, retryAfter, vendor } = refusal
+  const headers = {
+    ...(trace && traceHeaders(trace)),
+    ...(retryAfter !== null && { 'retry-after': retryAfter }),
+  }
+  if (vendor && asked.path.startsWith('/v1/')) {
+    const { message, type, code } = vendor
+    const told = { message, type: type ?? 'invalid_request_error', param: null, code: code ?? null }
+    return { status, headers, body: JSON.stringify({ error: told }) }
+  }
+  const told = vendor ? { vendor_error: { message: vendor.message, type: vendor.type, code: vendor.code } } : {}
+  const reply = failureReply(asked, error, { status, more: { ...told, ...beside } })
+  return { ...reply, headers: { ...reply.headers, ...headers } }
+}
+export const refuse = (
   request: FastifyRequest,
   reply: FastifyReply,
   refusal: Refusal,
   trace: Trace | null,
-  more: object = {},
-): FastifyReply {
-  const { status, error, retryAfter, vendor } = refusal
-  if (trace) reply.headers(traceHeaders(trace))
-  if (retryAfter !== null) reply.header('retry-after', retryAfter)
-  if (!request.url.startsWith('/v1/')) {
-    const told = vendor ? { vendor_error: { message: vendor.message, type: vendor.type, code: vendor.code } } : {}
-    return replyFailure(request, reply, error, { status, more: { ...told, ...more } })
-  }
-  if (vendor) {
-    const { message, type, code } = vendor
-    return reply
-      .code(status)
-      .send({ error: { message, type: type ?? 'invalid_request_error', param: null, code: code ?? null } })
-  }
-  return replyFailure(request, reply, error, { status })
-}
+  beside: object = {},
+): FastifyReply => sendReply(reply, refusalReply(askedOf(request), refusal, trace, beside))
 
 /** Whether the caller is still there; lighter than an abort signal, of which every request would make one. */
 export function hangUpOf(reply: FastifyReply): HangUp {

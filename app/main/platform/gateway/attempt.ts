@@ -1,8 +1,9 @@
-import type { ServerResponse } from 'node:http'
 import type { Json, JsonObject } from '../../features/plugins/packages/package-types.ts'
 import { fromJson } from '../../lib/json.ts'
 import { maskText, withoutSecrets } from '../../lib/secrets.ts'
 import type { Access, Use, Vendor, VendorCall, VendorFailure, VendorRequest } from '../vendors/vendor.ts'
+import { viaAfter } from '../via.ts'
+import type { EventSink } from './event-sink.ts'
 import type { UsableKey } from './gateway-messages.ts'
 import { createRelay, type Relayed } from './relay.ts'
 import { type SecretOrder, secretsOf } from './secret-order.ts'
@@ -30,8 +31,10 @@ export interface AttemptWish {
   readonly call: VendorCall
   readonly body: JsonObject
   readonly hangUp: HangUp
+  /** Who has passed the request on until here, as its `Via` header says. */
+  readonly via: string | undefined
   /** Begins the caller's stream; null where a whole answer is wanted. */
-  readonly commit: (() => ServerResponse) | null
+  readonly commit: (() => EventSink) | null
 }
 export type AttemptEnd =
   | {
@@ -100,7 +103,8 @@ async function once(wish: AttemptWish, secret: string, upstream: Upstream, limit
   const secrets = secretsOf(wish.key)
   let request: VendorRequest
   try {
-    request = vendor.request(call, access, model, commit === null ? wish.body : streaming(wish.body))
+    const asked = vendor.request(call, access, model, commit === null ? wish.body : streaming(wish.body))
+    request = { ...asked, headers: { ...asked.headers, via: viaAfter(wish.via) } }
   } catch {
     // What cannot be written says nothing of the key.
     const failure = plainFailure('caller', 'the body cannot be written as the vendor wants it')
@@ -183,7 +187,8 @@ export const plainFailure = (kind: VendorFailure['kind'], reason: string): Vendo
   ...{ kind, retryAfterMs: null, message: maskText(reason), type: null, code: null },
 })
 
-function wantsUsage({ stream_options: options }: JsonObject): boolean {
+/** Whether the caller of a stream wants to be told at its end what was used. */
+export function wantsUsage({ stream_options: options }: JsonObject): boolean {
   const told = typeof options === 'object' && options !== null ? (options as JsonObject)['include_usage'] : false
   return told === true
 }

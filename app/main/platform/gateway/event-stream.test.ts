@@ -23,13 +23,13 @@ test.each([1, 3, 7, 64, 10_000])(
   (size) => {
     const before = event(words('潮 "usage":{')) + event(words('data: [DONE]'), '\r\n\r\n')
     const text = before + event(used) + event('[DONE]')
-    expect(pass(text, size)).toEqual({ passed: before + event('[DONE]'), usage: used, done: true, n: 4 })
-    expect(pass(text, size, false)).toEqual({ passed: text, usage: used, done: true, n: 4 })
+    expect(pass(text, size)).toEqual({ passed: before + event('[DONE]'), usage: used, done: true, n: 3 })
+    expect(pass(text, size, false)).toEqual({ passed: text, usage: used, done: true, n: 3 })
     expect(pass(`${before}data: {"cho`, size)).toEqual({
       ...{ passed: before, usage: null, done: false, n: 2 },
     })
     expect(pass(`${before}data: [DONE]`, size)).toEqual({
-      ...{ passed: before + event('[DONE]'), usage: null, done: true, n: 3 },
+      ...{ passed: before + event('[DONE]'), usage: null, done: true, n: 2 },
     })
   },
 )

@@ -39,8 +39,12 @@ export function createEventStream(options: { readonly withoutUsage: boolean }) {
     const left = chunk.subarray(end)
     if (left.length > MOST_EVENT) return Buffer.concat([whole, left])
     if (left.length > 0) hold(left)
-    if (!done && saysDone(whole)) done = true
     events += countEnds(whole)
+    if (!done && saysDone(whole)) {
+      done = true
+      // It says no word.
+      events--
+    }
     return tellsUsage(whole) ? withoutUsage(whole) : whole
   }
   function hold(piece: Buffer): void {

@@ -3,12 +3,12 @@ import type { Currency, Key, KeyFacts, KeyTest } from '../../../shared/contracts
 import type { Instance } from '../../../shared/contracts/registry.ts'
 import type {
   Decision,
-  DecisionOutcome,
   Feature,
   FeatureRevision,
   FeatureRules,
   ReplaySummary,
   RouteQuestion,
+  RouteStandings,
   RouteState,
 } from '../../../shared/contracts/routing.ts'
 import type { EngineFeature, EngineKey, Health } from '../../features/routing/engine/engine-types.ts'
@@ -94,8 +94,10 @@ export interface GatewayWorkerAsks {
   /** What an earlier worker knew of keys and candidates; before the first request. */
   readonly health: Ask<readonly Health[], void>
   readonly jobs: Ask<readonly Job[], void>
+  /** Fails with KEY_VAULT_LOCKED where there may be keys that cannot be opened now. */
   readonly route: Ask<RouteQuestion, Decision>
   readonly routeState: Ask<{ readonly feature: string }, RouteState>
+  readonly routeStandings: Ask<void, RouteStandings>
   /** Of some kept decisions of the feature, which main reads: the worker keeps none. */
   readonly replayRoute: Ask<
     { readonly feature: string; readonly draft: FeatureRules; readonly decisions: readonly Decision[] },
@@ -112,11 +114,9 @@ interface Named {
 }
 /** What the worker asks of main. */
 export interface GatewayAsks {
-  /** Batches of what was decided, what came of it and what was used. */
+  /** There is more in the journal, or this is new of keys and tokens. Answered once both are kept. */
   readonly gatewayRecords: Ask<
     {
-      readonly uses: readonly UseRecord[]
-      readonly decisions: readonly { readonly decision: Decision; readonly outcome: DecisionOutcome | null }[]
       /** Of keys and candidates that changed. */
       readonly health: readonly Health[]
       /** The newest failure of a key, as code and words. */

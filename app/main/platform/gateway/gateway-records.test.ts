@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import type { Decision } from '../../../shared/contracts/routing.ts'
 import { AppError } from '../../../shared/errors.ts'
 import type { Health } from '../../features/routing/engine/engine-types.ts'
+import { memoryJournal } from '../test-world.ts'
 import type { GatewayAsks, UseRecord } from './gateway-messages.ts'
 import { createGatewayRecords, type GatewayMain } from './gateway-records.ts'
 
@@ -12,30 +13,23 @@ const use = (id: string): UseRecord => ({
 })
 const health = (id: string, spent: number) => ({ id, spent }) as Health
 
-test('a decision over a thousand candidates is kept with the first fifty, and how many more there were', async () => {
-  const kept: unknown[] = []
-  const main = {
-    ask: async (_name: string, { decisions }: GatewayAsks['gatewayRecords']['input']) => void kept.push(...decisions),
-    tell: () => {},
-  } as unknown as GatewayMain
-  const records = createGatewayRecords({ main, health: () => [] })
+test('a decision over a thousand candidates is kept with the first fifty, and how many more there were', () => {
+  const main = { ask: async () => {}, tell: () => {} } as unknown as GatewayMain
+  const journal = memoryJournal()
+  const records = createGatewayRecords({ main, journal, health: () => [] })
   const numbers = (count: number) => Array.from({ length: count }, (_, i) => i)
   const decisions = [
-    { id: 'wide', fallbacks: numbers(60), rejected: numbers(1000) },
-    { id: 'small', fallbacks: numbers(50), rejected: numbers(2) },
+    { id: 'wide', feature: 'chat', fallbacks: numbers(60), rejected: numbers(1000) },
+    { id: 'small', feature: 'chat', fallbacks: numbers(50), rejected: numbers(2) },
   ] as unknown as Decision[]
   for (const decision of decisions) records.decided(decision, null)
-  await records.settle()
-  expect(kept).toEqual([
-    {
-      decision: { id: 'wide', fallbacks: numbers(50), rejected: numbers(50), fallbacksMore: 10, rejectedMore: 950 },
-      outcome: null,
-    },
-    { decision: { id: 'small', fallbacks: numbers(50), rejected: numbers(2) }, outcome: null },
+  expect(journal.entries().map(({ decision }) => JSON.parse(decision!.text))).toEqual([
+    { ...decisions[0], fallbacks: numbers(50), rejected: numbers(50), fallbacksMore: 10, rejectedMore: 950 },
+    decisions[1],
   ])
 })
 
-test('each use is told once, in batches, also when main does not take one at first', async () => {
+test('each use is written down as it ends; main hears that there is more, and again until it took it', async () => {
   const told: GatewayAsks['gatewayRecords']['input'][] = []
   let refusals = 2
   const main = {
@@ -45,22 +39,27 @@ test('each use is told once, in batches, also when main does not take one at fir
     },
     tell: () => {},
   } as unknown as GatewayMain
+  const journal = memoryJournal()
   let news = [health('k', 1)]
-  const records = createGatewayRecords({ main, health: () => news.splice(0) })
-  for (let i = 0; i < 1500; i++) records.use(use(String(i)))
+  const records = createGatewayRecords({ main, journal, health: () => news.splice(0) })
+  for (let i = 0; i < 1500; i++) records.used(use(String(i)), [])
+  expect(new Set(journal.uses().map(({ id }) => id)).size).toBe(1500)
   records.failed('k', 1, 'rate-limit', 'slow down')
   records.failed('k', 2, 'quota', 'no more')
   await records.settle()
   news = [health('k', 2)]
   records.changed()
   await records.settle()
+  records.used(use('last'), [])
+  await records.settle()
 
-  expect(told.map((batch) => [batch.uses.length, batch.failures, batch.tokensUsed, batch.health])).toEqual([
-    [1000, [{ keyId: 'k', at: 2, code: 'quota', message: 'no more' }], [{ id: 't1', at: 1 }], [health('k', 1)]],
-    [500, [], [], []],
-    [0, [], [], [health('k', 2)]],
+  const failures = [{ keyId: 'k', at: 2, code: 'quota', message: 'no more' }]
+  const tokensUsed = [{ id: 't1', at: 1 }]
+  expect(told).toEqual([
+    { health: [health('k', 1)], failures, tokensUsed },
+    { health: [health('k', 2)], failures: [], tokensUsed: [] },
+    { health: [], failures: [], tokensUsed },
   ])
-  expect(new Set(told.flatMap((batch) => batch.uses.map(({ id }) => id))).size).toBe(1500)
 })
 
 test('what changes while a batch is under way is told with the next', async () => {
@@ -80,7 +79,7 @@ test('what changes while a batch is under way is told with the next', async () =
     },
     tell: () => {},
   } as unknown as GatewayMain
-  const records = createGatewayRecords({ main, health: () => news.splice(0) })
+  const records = createGatewayRecords({ main, journal: memoryJournal(), health: () => news.splice(0) })
   records.changed()
   await second
   expect(told).toEqual([[health('k', 1)], [health('k', 0)]])

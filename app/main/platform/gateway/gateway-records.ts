@@ -3,17 +3,15 @@ import type { Health } from '../../features/routing/engine/engine-types.ts'
 import type { Peer } from '../../lib/peer.ts'
 import type { MainAsks } from '../messages.ts'
 import type { GatewayAsks, UseRecord } from './gateway-messages.ts'
+import type { Journal } from './journal.ts'
+import { type KeyCall, lineOf } from './journal-line.ts'
 
 /** What the gateway asks of main. */
 export type GatewayMain = Pick<Peer<MainAsks & GatewayAsks>, 'ask' | 'tell'>
 type Batch = GatewayAsks['gatewayRecords']['input']
 
 const BATCH_MS = 100
-const BATCH = 1000
 const AGAIN_MS = 1000
-/** Lost last of all: budgets and bills are sums of them. */
-const MOST_USES = 200_000
-const MOST_DECISIONS = 20_000
 /** Main may be busy for a moment; what it never takes is lost with the worker. */
 const LAST_TRIES = 3
 
@@ -30,15 +28,19 @@ function bounded(decision: Decision): Decision {
   }
 }
 
-/** Tells main in batches what was decided and used. A batch that main did not take comes again; main knows ids it had. */
+/**
+ * Writes down what was decided and used, each request as it ends, and tells main in batches that there is more to read, with
+ * what changed of keys. A batch that main did not take comes again.
+ */
 export function createGatewayRecords(options: {
   readonly main: GatewayMain
+  readonly journal: Journal
   /** What changed of keys and candidates since it was last asked. */
   readonly health: () => Health[]
 }) {
-  const { main } = options
-  let uses: UseRecord[] = []
-  let decisions: Batch['decisions'][number][] = []
+  const { main, journal } = options
+  /** Something was written that main was not told of. */
+  let written = false
   let failures = new Map<string, Batch['failures'][number]>()
   let tokensUsed = new Map<string, number>()
   /** Of a batch that was not taken; the newest of each id counts. */
@@ -47,27 +49,22 @@ export function createGatewayRecords(options: {
   let sending: Promise<boolean> | null = null
   /** Something changed after the batch that is being sent was made. */
   let again = false
-  let lost = { uses: 0, decisions: 0 }
 
-  const isEmpty = () =>
-    uses.length === 0 && decisions.length === 0 && failures.size === 0 && tokensUsed.size === 0 && health.size === 0
+  const isEmpty = () => !written && failures.size === 0 && tokensUsed.size === 0 && health.size === 0
 
   function take(): Batch {
     const batch = {
-      ...{ uses: uses.slice(0, BATCH), decisions: decisions.slice(0, BATCH), health: [...health.values()] },
-      failures: [...failures.values()],
+      ...{ health: [...health.values()], failures: [...failures.values()] },
       tokensUsed: [...tokensUsed].map(([id, at]) => ({ id, at })),
     }
-    uses = uses.slice(BATCH)
-    decisions = decisions.slice(BATCH)
+    written = false
     failures = new Map()
     tokensUsed = new Map()
     health = new Map()
     return batch
   }
   function putBack(batch: Batch): void {
-    uses = [...batch.uses, ...uses]
-    decisions = [...batch.decisions, ...decisions]
+    written = true
     failures = new Map([...batch.failures.map((one) => [one.keyId, one] as const), ...failures])
     tokensUsed = new Map([...batch.tokensUsed.map(({ id, at }) => [id, at] as const), ...tokensUsed])
     health = new Map([...batch.health.map((one) => [one.id, one] as const), ...health])
@@ -76,21 +73,17 @@ export function createGatewayRecords(options: {
   async function send(): Promise<boolean> {
     again = false
     for (const one of options.health()) health.set(one.id, one)
-    while (!isEmpty()) {
-      const batch = take()
-      try {
-        await main.ask('gatewayRecords', batch)
-      } catch {
-        // Main has logged why.
-        putBack(batch)
-        return false
-      }
+    if (isEmpty()) return true
+    const batch = take()
+    try {
+      journal.flush()
+      await main.ask('gatewayRecords', batch)
+      return true
+    } catch {
+      // Main has logged why.
+      putBack(batch)
+      return false
     }
-    if (lost.uses + lost.decisions > 0) {
-      main.tell('log', { level: 'warn', message: 'records of the gateway lost', fields: { ...lost } })
-      lost = { uses: 0, decisions: 0 }
-    }
-    return true
   }
   function flush(): Promise<boolean> {
     if (timer) clearTimeout(timer)
@@ -106,23 +99,33 @@ export function createGatewayRecords(options: {
     if (sending) again = true
     else timer ??= setTimeout(() => void flush(), milliseconds)
   }
+  function write(line: string): void {
+    journal.append(line)
+    written = true
+    plan()
+  }
 
   return {
-    use(record: UseRecord): void {
-      if (uses.length >= MOST_USES) lost.uses++
-      else uses.push(record)
-      if (record.tokenId !== null) tokensUsed.set(record.tokenId, record.at)
-      plan()
+    /** A request has ended: what was used, what was decided, and what came of it. Call it before the answer goes out. */
+    closed(use: UseRecord, calls: readonly KeyCall[], decision: Decision, outcome: DecisionOutcome): void {
+      if (use.tokenId !== null) tokensUsed.set(use.tokenId, use.at)
+      write(lineOf(use, calls, bounded(decision), outcome))
     },
-    decided(decision: Decision, outcome: DecisionOutcome | null): void {
-      if (decisions.length >= MOST_DECISIONS) lost.decisions++
-      else decisions.push({ decision: bounded(decision), outcome })
-      plan()
+    /** Of a decision that nobody follows, or whose use is told later; `calls` are those that failed until then. */
+    decided(decision: Decision, outcome: DecisionOutcome | null, calls: readonly KeyCall[] = []): void {
+      write(lineOf(null, calls, bounded(decision), outcome))
+    },
+    /** Of what was decided long before. */
+    used(use: UseRecord, calls: readonly KeyCall[]): void {
+      if (use.tokenId !== null) tokensUsed.set(use.tokenId, use.at)
+      write(lineOf(use, calls, null, null))
     },
     failed(keyId: string, at: number, code: string, message: string): void {
       failures.set(keyId, { keyId, at, code, message })
       plan()
     },
+    /** When all of it is written: no answer goes out before. */
+    written: journal.written,
     /** Something changed of keys that nobody called. */
     changed: (): void => plan(),
     /** Until main has all, or does not take it. */

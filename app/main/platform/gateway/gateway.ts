@@ -1,6 +1,7 @@
 import type { Registry } from 'prom-client'
 import type { KeyTest } from '../../../shared/contracts/keys.ts'
 import type { Decision } from '../../../shared/contracts/routing.ts'
+import { AppError } from '../../../shared/errors.ts'
 import type { Json } from '../../features/plugins/packages/package-types.ts'
 import { createEngine } from '../../features/routing/engine/engine.ts'
 import type { Engine } from '../../features/routing/engine/engine-api.ts'
@@ -10,18 +11,22 @@ import { fromJson } from '../../lib/json.ts'
 import type { PeerHandlers } from '../../lib/peer.ts'
 import type { Sandbox } from '../sandbox/sandbox.ts'
 import { askBalance } from '../vendors/balance.ts'
+import { retiringModels } from '../vendors/openai-dialect.ts'
 import { costOf } from '../vendors/prices.ts'
 import { vendors } from '../vendors/vendors.ts'
 import { accessOf, failureOf } from './attempt.ts'
-import type { GatewayWorkerAsks, UsableKey } from './gateway-messages.ts'
+import { createUpstream } from './connections.ts'
+import type { GatewayWorkerAsks, UsableKey, UseRecord } from './gateway-messages.ts'
 import { createGatewayMetrics } from './gateway-metrics.ts'
 import { createGatewayRecords, type GatewayMain } from './gateway-records.ts'
 import { createJobs, type JobEnd, type Pauses, usualPauses } from './jobs.ts'
+import type { Journal } from './journal.ts'
 import { relativeCosts } from './relative-costs.ts'
-import { createSecretOrder } from './secret-order.ts'
+import { createSecretOrder, secretsOf } from './secret-order.ts'
 import { decisionOf, newId, type Served, serve, type Wanted } from './serve.ts'
+import { standingsOf } from './standings.ts'
 import { createTokens, type GatewayToken, opens, opensModel } from './tokens.ts'
-import { createUpstream, exchange, type Limits, usualLimits } from './upstream.ts'
+import { exchange, type Limits, usualLimits } from './upstream.ts'
 
 /** A list of models is no large answer, and nobody waits long for a test. */
 const testLimits = { totalMs: 20_000, bytes: 8 * 1024 * 1024 }
@@ -33,6 +38,8 @@ export interface GatewayTuning {
   readonly pauses?: Pauses
   readonly clock?: () => number
   readonly loadSandbox?: typeof loadSandbox
+  /** In place of files. */
+  readonly journal?: Journal
 }
 const loadSandbox = (): Promise<Pick<typeof import('../sandbox/sandbox.ts'), 'createSandbox'>> =>
   import('../sandbox/sandbox.ts')
@@ -41,6 +48,7 @@ const loadSandbox = (): Promise<Pick<typeof import('../sandbox/sandbox.ts'), 'cr
 export function createGateway(
   options: GatewayTuning & {
     readonly main: GatewayMain
+    readonly journal: Journal
     /** Where `/metrics` reads. */
     readonly registry: Registry
   },
@@ -51,17 +59,23 @@ export function createGateway(
   let features: ReadonlySet<string> = new Set()
   const tokens = createTokens({ clock })
   const upstream = createUpstream(limits)
-  const records = createGatewayRecords({ main, health: () => engine.health() })
+  const { journal } = options
+  const records = createGatewayRecords({ main, journal, health: () => engine.health() })
   const metrics = createGatewayMetrics(options.registry, keyStates)
   const order = createSecretOrder(clock)
   const jobs = createJobs({
     ...{ main, keys, vendors, upstream, limits, clock, newId, account, order },
     pauses: options.pauses ?? usualPauses,
+    locked: () => locked,
     secretRefused: (keyId, status, { message }) =>
       records.failed(keyId, clock(), 'VENDOR_FAILED', `${status}: ${message}`),
   })
   let locked = false
   const isLocked = () => locked
+  /** Without its keys it is not known who would be asked. */
+  function needKeys(): void {
+    if (locked) throw new AppError('KEY_VAULT_LOCKED')
+  }
   const parts = {
     ...{ engine, vendors, keys, tokens, records, metrics, jobs, upstream, limits, clock, order },
     locked: isLocked,
@@ -108,13 +122,14 @@ export function createGateway(
     } else if (held) engine.end(held, { kind: 'succeeded', ...spent }, clock())
     const statusCode = failure ? 502 : 200
     const { inputTokens = 0, outputTokens = 0, images = 0 } = use ?? {}
-    records.use({
+    const used: UseRecord = {
       // Its own id: the same job that ends again in another worker is the same use.
       ...{ id: job.id, at: job.at, feature: job.feature, model: job.model, keyId: job.keyId, tokenId: job.tokenId },
       ...{ vendor: key?.vendor ?? null, statusCode, failed: failure !== null, inputTokens, outputTokens, images },
       ...{ cost: cost?.amount ?? 0, currency: cost?.currency ?? key?.currency ?? 'USD', durationMs },
       firstTokenMs: null,
-    })
+    }
+    records.used(used, [{ keyId: job.keyId, failed: failure !== null && failure.kind !== 'caller' }])
     metrics.answered(job.feature, key?.vendor ?? 'none', statusCode, durationMs, inputTokens, outputTokens)
     await records.settle()
   }
@@ -168,8 +183,10 @@ export function createGateway(
     if (collected.kind === 'failed') return failed(collected.status, collected.reason, collected.failure)
     const { status, body } = collected
     if (status < 200 || status > 299)
-      return failed(status, failureOf(vendor, collected, [given.secret]).message, status)
-    const models = vendor.modelIds((fromJson(body.toString('utf8')) ?? null) as Json)
+      return failed(status, failureOf(vendor, collected, secretsOf({ ...given, former: null })).message, status)
+    const listed = (fromJson(body.toString('utf8')) ?? null) as Json
+    const models = vendor.modelIds(listed)
+    const retiring = retiringModels(listed)
     if (!models) return failed(status, 'it is no list of models', status)
     const balance = await askBalance(
       vendor.name,
@@ -181,7 +198,10 @@ export function createGateway(
       },
       at,
     )
-    const told = { at, ok: true, latencyMs, statusCode: status, models: [...models], failure: null }
+    const told = {
+      ...{ at, ok: true, latencyMs, statusCode: status, models: [...models], failure: null },
+      ...(retiring.length > 0 && { retiring: [...retiring] }),
+    }
     return balance ? { ...told, balance } : told
   }
 
@@ -255,10 +275,16 @@ export function createGateway(
     tokens: (given) => tokens.set(given),
     health: (given) => engine.restore(given),
     jobs: (given) => jobs.restore(given),
-    route: ({ feature, model, tokens: wanted, draft }) =>
-      decide({ feature, model, tokens: wanted, models: null }, draft, null),
+    route({ feature, model, tokens: wanted, draft }) {
+      needKeys()
+      return decide({ feature, model, tokens: wanted, models: null }, draft, null)
+    },
     routeState: ({ feature }) => engine.state(feature, clock()),
-    replayRoute: ({ feature, draft, decisions }) => replay(decisions, feature, draft, engine.snapshotFor(feature)),
+    routeStandings: () => standingsOf([...features], engine, clock()),
+    replayRoute({ feature, draft, decisions }) {
+      needKeys()
+      return replay(decisions, feature, draft, engine.snapshotFor(feature))
+    },
     resetHealth({ keyIds }) {
       engine.reset(keyIds)
       order.forget(keyIds)
@@ -299,8 +325,9 @@ export function createGateway(
     /** After the last request was answered: tells main what is left to tell. */
     async stop(): Promise<void> {
       jobs.stop()
-      await upstream.stop()
+      upstream.stop()
       await records.settle()
+      journal.close()
       if (sandbox) await sandbox.then(({ server }) => server.close()).catch(() => {})
     },
   }

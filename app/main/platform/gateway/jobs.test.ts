@@ -1,7 +1,12 @@
-import { expect, test } from 'vitest'
-import { context } from '../test-world.ts'
+import { expect, onTestFinished, test, vi } from 'vitest'
+import { context, fakeMain } from '../test-world.ts'
+import { vendors } from '../vendors/vendors.ts'
+import { createUpstream } from './connections.ts'
 import type { Job, UsableKey } from './gateway-messages.ts'
+import { createJobs, type JobEnd } from './jobs.ts'
+import { createSecretOrder } from './secret-order.ts'
 import { json, keyOf, startGateway, startVendor } from './test-gateway.ts'
+import { usualLimits } from './upstream.ts'
 
 const model = 'wan2.2-t2i-flash'
 const drawn = (status: string, more: object = {}) => ({ output: { task_id: 't-1', task_status: status, ...more } })
@@ -166,5 +171,56 @@ test('a job of a rotated key is submitted and asked for with the secret that the
   expect([failures.map(({ keyId, message }) => [keyId, message]), uses.map(({ statusCode }) => statusCode)]).toEqual([
     [['brush', '401: no ***']],
     [200],
+  ])
+})
+
+test('while the vault is locked a job waits for its key; it ends when it can be asked for again', async () => {
+  const vendor = await startPainter([finished])
+  const key = keyOf('brush', vendor.url.replace('/v1', ''), { vendor: 'aliyun', service: 'wanx' })
+  const keys = new Map<string, UsableKey>()
+  const upstream = createUpstream(usualLimits)
+  onTestFinished(() => upstream.stop())
+  const longWait = Promise.withResolvers<void>()
+  const over = Promise.withResolvers<JobEnd>()
+  let looked = 0
+  const jobs = createJobs({
+    ...{ keys, vendors, upstream, limits: usualLimits, pauses: { firstMs: 1, longestMs: 1 }, clock: Date.now },
+    ...{ order: createSecretOrder(Date.now), newId: () => 'n', secretRefused: () => {} },
+    main: fakeMain().main,
+    // Many more looks than a job without news is given.
+    locked: () => {
+      if (++looked === 200) longWait.resolve()
+      return keys.size === 0
+    },
+    account: async (end) => over.resolve(end),
+  })
+  onTestFinished(() => jobs.stop())
+  const job: Job = {
+    ...{ id: 'j1', at: Date.now(), feature: 'text_to_image', model, keyId: 'brush', tokenId: null, request: '{}' },
+    ...{ state: 'running', vendorTaskId: 't-1', result: null, error: null, updatedAt: 1 },
+  }
+  await jobs.restore([job])
+  await longWait.promise
+  const waiting = jobs.list({ before: Number.POSITIVE_INFINITY, limit: 9, state: null }, null)
+  keys.set('brush', key)
+  const { job: ended, use } = await over.promise
+  expect([waiting.map(({ state }) => state), ended.state, use?.images]).toEqual([['running'], 'succeeded', 1])
+})
+
+test('a job whose key was removed ends with that reason; jobs are listed, the newest first', async () => {
+  const vendor = await startPainter([drawn('RUNNING')])
+  const world = await startStudio(vendor.url)
+  const asked = world.send('POST', '/v1/images/generations', { prompt: 'p' })
+  await vi.waitFor(() => expect(world.states()).toContain('running'))
+  await world.platform.keys({ reset: true, upserted: [], removed: [] }, context)
+  expect((await asked).json.error.message).toContain('its key was removed')
+  const list = async (query: string) => {
+    const { status, json: told } = await world.send('GET', `/api/v1/jobs${query}`)
+    return [status, ...(told.jobs ?? []).map((one: { status: string; model: string }) => `${one.status} ${one.model}`)]
+  }
+  expect([await list(''), await list('?state=succeeded&limit=5'), await list('?limit=0')]).toEqual([
+    [200, `unknown ${model}`],
+    [200],
+    [400],
   ])
 })

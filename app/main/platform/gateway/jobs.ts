@@ -16,13 +16,15 @@ const MOST_RUNNING = 1000
 const MOST_ENDED = 500
 /** Characters of a result that is kept at hand; a larger one is the caller's once, and main's. */
 const MOST_KEPT = 1024 * 1024
+/** The same of all results together; of older ones only that they succeeded is known here. */
+const MOST_KEPT_IN_ALL = 16 * 1024 * 1024
 /** Characters of what was asked that are kept while a job runs: enough to recognise it. */
 const MOST_ASKED = 16 * 1024
 /** Of a vendor's id of a task; it becomes a part of an address. */
 const TASK_ID = /^[\x21-\x7e]{1,200}$/
 /** What the vendor has not told by then is not known. */
 const GIVEN_UP_MS = 2 * 60 * 60 * 1000
-/** Of polls in a row that got no answer, or found no key. */
+/** Of polls in a row that got no answer. */
 const MOST_MISSES = 60
 
 export interface Pauses {
@@ -34,6 +36,13 @@ export const usualPauses: Pauses = { firstMs: 1000, longestMs: 10_000 }
 export interface LiveJob {
   readonly job: Job
   readonly ended: Promise<Job>
+}
+export interface JobQuery {
+  /** Milliseconds since 1970. */
+  readonly before: number
+  readonly limit: number
+  /** Null for any. */
+  readonly state: Job['state'] | null
 }
 export interface JobWish {
   readonly task: VendorTask
@@ -70,6 +79,8 @@ export function createJobs(options: {
   readonly upstream: Upstream
   readonly limits: Limits
   readonly pauses: Pauses
+  /** Whether there may be keys that cannot be opened now. */
+  readonly locked: () => boolean
   readonly clock: () => number
   readonly newId: () => string
   readonly order: SecretOrder
@@ -91,6 +102,11 @@ export function createJobs(options: {
     for (const id of ended.keys()) {
       if (ended.size <= MOST_ENDED) break
       ended.delete(id)
+    }
+    let kept = 0
+    for (const one of [...ended.values()].reverse()) {
+      kept += one.result?.length ?? 0
+      if (kept > MOST_KEPT_IN_ALL && one.result) ended.set(one.id, { ...one, result: null })
     }
   }
   async function close(job: Job, ticket: Ticket | null, use: Use | null, failure: VendorFailure | null): Promise<Job> {
@@ -190,6 +206,8 @@ export function createJobs(options: {
     for (let misses = 0; ; ) {
       await pause(wait, undefined, { signal: stopping.signal })
       wait = Math.min(wait * 1.5, pauses.longestMs)
+      // Nothing is known of it before its key can be opened; the vendor works on.
+      if (!keys.has(job.keyId) && options.locked()) continue
       const answer = await look(job, known).catch((): Look => {
         stopping.signal.throwIfAborted()
         // What cannot be asked or read is no news of the job, and one without news ends.
@@ -207,7 +225,9 @@ export function createJobs(options: {
           misses = 0
       }
       if (misses > MOST_MISSES || Math.abs(clock() - job.at) > GIVEN_UP_MS) {
-        const failure = plainFailure('timeout', 'the vendor did not tell how it ended')
+        const reason = keys.has(job.keyId) ? 'the vendor did not tell how it ended' : 'its key was removed'
+        // What we cannot ask for says nothing of the vendor.
+        const failure = plainFailure(keys.has(job.keyId) ? 'timeout' : 'caller', reason)
         return await close(failedJob(job, 'unknown', failure.message), ticket, null, failure)
       }
     }
@@ -250,6 +270,14 @@ export function createJobs(options: {
       const job = running.get(id)?.job ?? ended.get(id)
       if (!job || (token && job.tokenId !== token.id)) throw new AppError('JOB_NOT_FOUND', { name: id.slice(0, 100) })
       return job
+    },
+    /** The newest first, from before that time on; of that caller, or all of a caller of open local mode. */
+    list({ before, limit, state }: JobQuery, token: GatewayToken | null): Job[] {
+      return [...[...running.values()].map(({ job }) => job), ...ended.values()]
+        .filter((job) => job.at < before && (state === null || job.state === state))
+        .filter((job) => token === null || job.tokenId === token.id)
+        .sort((a, b) => b.at - a.at)
+        .slice(0, limit)
     },
     stop(): void {
       stopping.abort(new AppError('CANCELLED'))

@@ -13,9 +13,22 @@ const MOST_MODEL = 200
 
 /** The model that a body names; null for any. One that is too long is refused before it is kept anywhere. */
 export function namedModel({ model }: JsonObject): string | null {
-  if (typeof model !== 'string' || model === '' || model === 'auto') return null
+  if (model === undefined || model === null || model === '' || model === 'auto') return null
+  if (typeof model !== 'string') throw new AppError('BAD_INPUT', { reason: 'model: it is no text' })
   if (model.length > MOST_MODEL) throw new AppError('BAD_INPUT', { reason: `model: at most ${MOST_MODEL} characters` })
   return model
+}
+
+/** A model's own name, or the name of a feature that asks the same of a vendor, for whatever serves it. */
+export function modelOf(
+  { hasFeature }: { readonly hasFeature: (name: string) => boolean },
+  { feature, call }: { readonly feature: string; readonly call: VendorCall },
+  body: JsonObject,
+): { readonly feature: string; readonly model: string | null } {
+  const model = namedModel(body)
+  if (model === null) return { feature, model }
+  const same = !Object.hasOwn(callOfFeature, model) || callOfFeature[model] === call
+  return same && hasFeature(model) ? { feature: model, model: null } : { feature, model }
 }
 
 /** What a feature asks of a vendor; of a feature of one's own, what its body looks like. */
@@ -75,6 +88,6 @@ export const usageOf = ({ inputTokens, outputTokens, images }: Use) => ({
   ...{ input_tokens: inputTokens, output_tokens: outputTokens, images },
 })
 
-const objectOf = (value: Json | undefined): JsonObject =>
+export const objectOf = (value: Json | undefined): JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonObject) : {}
-const listOf = (value: Json | undefined): readonly Json[] => (Array.isArray(value) ? value : [])
+export const listOf = (value: Json | undefined): readonly Json[] => (Array.isArray(value) ? value : [])

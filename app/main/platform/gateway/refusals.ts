@@ -1,4 +1,4 @@
-import type { Choice, DecisionOutcome, Rejection } from '../../../shared/contracts/routing.ts'
+import type { Choice, DecisionOutcome, RejectedChoice, Rejection } from '../../../shared/contracts/routing.ts'
 import { AppError } from '../../../shared/errors.ts'
 import { describeRejections } from '../../features/routing/engine/describe-verdict.ts'
 import type { Verdict } from '../../features/routing/engine/engine-types.ts'
@@ -17,6 +17,9 @@ export interface Refusal {
 
 /** What passes by itself, soon. */
 const passing = new Set<Rejection>(['cooling', 'rpm', 'tpm', 'concurrency'])
+
+/** A budget that calls under way may take passes as soon; one that is spent waits for the month. */
+const SOON_MS = 60_000
 
 /** Why nobody was asked. */
 export function nothingToAsk(
@@ -45,13 +48,19 @@ export function nothingToAsk(
   const error = new AppError('NO_CANDIDATE', { feature, reasons: describeRejections(open) })
   // What is more than a minute's tokens of a key never fits, however long one waits.
   const tooSmall = meant.filter(({ reason, until }) => reason === 'tpm' && until === null)
-  const waiting = meant.filter((one) => passing.has(one.reason) && !tooSmall.includes(one))
-  const others = meant.filter(({ reason }) => !passing.has(reason) && reason !== 'no-key' && reason !== 'out-of-scope')
+  const passes = ({ reason, until }: RejectedChoice) =>
+    passing.has(reason) || (reason === 'budget' && until !== null && until - now < SOON_MS)
+  const waiting = meant.filter((one) => passes(one) && !tooSmall.includes(one))
+  const others = meant.filter((one) => !passes(one) && one.reason !== 'no-key' && one.reason !== 'out-of-scope')
   if (tooSmall.length > 0 && waiting.length === 0 && others.length === 0)
     return refusal(413, new AppError('REQUEST_OVER_LIMIT', { feature, tokens }))
-  if (waiting.length === 0 || others.length > 0) return refusal(503, error)
+  if (waiting.length === 0 || others.length > 0) {
+    // A breaker lets one call try when its pause is over.
+    const tries = meant.flatMap(({ reason, until }) => (reason === 'breaker-open' && until !== null ? [until] : []))
+    return refusal(503, error, tries.length === 0 ? null : secondsTo(Math.min(...tries), now))
+  }
   const until = Math.min(...waiting.map((one) => one.until ?? now + 1000))
-  return refusal(429, error, Math.max(1, Math.ceil((until - now) / 1000)))
+  return refusal(429, error, secondsTo(until, now))
 }
 
 /** Why those that were asked did not answer; `last` is the last of them, `soonestMs` the shortest pause that they need. */
@@ -73,6 +82,7 @@ export function vendorRefusal(
   return refusal(failure.kind === 'timeout' ? 504 : 502, error)
 }
 
+const secondsTo = (until: number, now: number): number => Math.max(1, Math.ceil((until - now) / 1000))
 const refusal = (status: number, error: AppError, retryAfter: number | null = null): Refusal => ({
   ...{ status, error, retryAfter, vendor: null },
 })

@@ -1,5 +1,6 @@
-import type { IncomingHttpHeaders, ServerResponse } from 'node:http'
+import type { IncomingHttpHeaders } from 'node:http'
 import type { FailureKind } from '../../features/routing/engine/engine-types.ts'
+import type { EventSink } from './event-sink.ts'
 import { beginningOf, createEventStream, firstData } from './event-stream.ts'
 import type { Collected, Exchange, ExchangeListener, Limits } from './upstream.ts'
 import { createGathering } from './upstream.ts'
@@ -28,7 +29,7 @@ export type Relayed =
 export function createRelay(options: {
   readonly limits: Limits
   readonly withoutUsage: boolean
-  readonly commit: () => ServerResponse
+  readonly commit: () => EventSink
   readonly exchange: () => Exchange
   readonly done: (relayed: Relayed) => void
 }): ExchangeListener {
@@ -36,7 +37,7 @@ export function createRelay(options: {
   let gathering: ExchangeListener | null = null
   let headers: IncomingHttpHeaders = {}
   const stream = createEventStream({ withoutUsage: options.withoutUsage })
-  let sink: ServerResponse | null = null
+  let sink: EventSink | null = null
   let firstAt = 0
   let bytes = 0
   let settled = false

@@ -3,7 +3,7 @@ import { Registry } from 'prom-client'
 import { expect, test } from 'vitest'
 import type { Candidate } from '../../../shared/contracts/routing.ts'
 import { AppError } from '../../../shared/errors.ts'
-import { context, fakeMain } from '../test-world.ts'
+import { context, fakeMain, memoryJournal } from '../test-world.ts'
 import { createGateway } from './gateway.ts'
 import type { UsableToken } from './gateway-messages.ts'
 import { json, keyOf, said, startGateway, startVendor } from './test-gateway.ts'
@@ -63,7 +63,8 @@ test('a body that cannot be written again is the caller’s fault, and no mark a
 
   // What the console itself asks has passed no such bound.
   const { main, of } = fakeMain()
-  const gateway = createGateway({ main, registry: new Registry() })
+  const journal = memoryJournal()
+  const gateway = createGateway({ main, journal, registry: new Registry() })
   const painter = keyOf('brush', vendor.url, { vendor: 'aliyun', service: 'wanx' })
   await gateway.handlers.keys({ reset: true, upserted: [keyOf('one', vendor.url), painter], removed: [] }, context)
   const rules = (name: string, candidates: Candidate[]) =>
@@ -77,9 +78,12 @@ test('a body that cannot be written again is the caller’s fault, and no mark a
   ]
   expect(served).toMatchObject([{ refusal: { status: 400 } }, { refusal: { status: 400 } }])
   await gateway.stop()
-  const batches = of('gatewayRecords')
-  const codes = batches.flatMap(({ uses }) => uses.map(({ statusCode }) => statusCode))
-  expect([codes, batches.flatMap(({ failures }) => failures), vendor.seen.length]).toEqual([[400, 400], [], 1])
+  const codes = journal.uses().map(({ statusCode }) => statusCode)
+  expect([codes, of('gatewayRecords').flatMap(({ failures }) => failures), vendor.seen.length]).toEqual([
+    [400, 400],
+    [],
+    1,
+  ])
 })
 
 const model = 'wan2.2-t2i-flash'
@@ -108,4 +112,77 @@ test('a job takes no more of a token than it does, whether it begins or not', as
   const { uses, decisions } = await world.records()
   expect(uses.map(({ statusCode }) => statusCode)).toEqual([503, 503, 200, 200])
   expect(decisions.map(({ outcome }) => outcome?.statusCode)).toEqual([503, 503, 202, 202])
+})
+
+test('a feature is asked for a model of its own: the name of another feature is none', async () => {
+  const vendor = await startVendor((response) => json(response, 200, said('hello')))
+  const world = await startGateway([keyOf('one', vendor.url)])
+  const ask = async (model: unknown) => (await world.send('POST', '/api/v1/chat', { model, prompt: 'hi' })).status
+  const seen = [await ask('chat'), await ask('m'), await ask('embedding'), await ask({}), vendor.seen.length]
+  expect(seen).toEqual([200, 200, 404, 400, 2])
+  const embed = await world.send('POST', '/v1/embeddings', { model: 'chat', input: 'a' })
+  expect([embed.status, vendor.seen.length]).toEqual([404, 2])
+})
+
+test('a body that is packed is not read as if it were not', async () => {
+  const world = await startGateway([keyOf('one', 'http://127.0.0.1:9/v1')])
+  const { status, json: told } = await world.chat({}, { 'content-encoding': 'gzip' })
+  expect([status, told.error.message]).toEqual([415, expect.stringContaining('a body in gzip is not read')])
+})
+
+test('a refusal of a request without a body leaves its connection open', async () => {
+  const world = await startGateway([keyOf('one', 'http://127.0.0.1:9/v1')])
+  const { status, headers } = await world.send('GET', '/api/v1/jobs/nope')
+  expect([status, headers.get('connection')]).toEqual([404, 'keep-alive'])
+})
+
+test('a key whose address is the gateway itself is asked in a circle a few times, not for ever', async () => {
+  const vendor = await startVendor((response) => json(response, 200, said('hello')))
+  const world = await startGateway([])
+  const again = keyOf('again', `${world.url}/v1`)
+  await world.platform.keys({ reset: true, upserted: [again], removed: [] }, context)
+  const { status } = await world.chat()
+  expect(status).toBe(502)
+  const { uses } = await world.records()
+  expect([uses.length, new Set(uses.map(({ statusCode }) => statusCode))]).toEqual([8, new Set([502])])
+  expect(vendor.seen).toEqual([])
+})
+
+test('many callers at once do not spend more than the budget of a key, and leave less than a call of it', async () => {
+  // A thousand words cost 10,000 millionths; nobody knows before how many there will be, but the caller bounds them.
+  const usage = { prompt_tokens: 10, completion_tokens: 40, total_tokens: 50 }
+  const vendor = await startVendor((response) => json(response, 200, { ...said('hello'), usage }))
+  const each = 10 * 2 + 40 * 10
+  const budget = 50 * each + 100
+  const key = keyOf('one', vendor.url, { vendor: 'openai', service: 'gpt-4', monthlyBudget: budget })
+  const world = await startGateway([key], {
+    features: { chat: [{ vendor: 'openai', service: 'gpt-4', model: 'gpt-6-sol', tier: null, weight: 1 }] },
+  })
+  const statuses = new Set<number>()
+  async function caller() {
+    for (let i = 0; i < 20; i++) {
+      const { status } = await world.chat({ model: 'gpt-6-sol', max_tokens: 100 })
+      statuses.add(status)
+    }
+  }
+  await Promise.all(Array.from({ length: 20 }, caller))
+  const { uses } = await world.records()
+  const spent = uses.reduce((sum, { cost }) => sum + cost, 0)
+  const bound = 20 * 2 + 100 * 10
+  expect(spent).toBeLessThanOrEqual(budget)
+  expect(spent).toBeGreaterThan(budget - bound - each)
+  expect([...statuses].sort()).toEqual([200, 429])
+})
+
+test('where only breakers rest, callers are told when one of them is tried again', async () => {
+  const vendor = await startVendor((response) => json(response, 500, { error: { message: 'down' } }))
+  const world = await startGateway([keyOf('one', vendor.url)])
+  for (let i = 0; i < 5; i++) await world.chat()
+  // The least bad is asked once in its pause.
+  await world.chat()
+  const { status, headers } = await world.chat()
+  expect([status, Number(headers.get('retry-after'))]).toEqual([
+    503,
+    expect.toSatisfy((s: number) => s > 20 && s <= 60),
+  ])
 })

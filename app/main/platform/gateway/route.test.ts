@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
 import { expect, test } from 'vitest'
+import { AppError } from '../../../shared/errors.ts'
 import { context } from '../test-world.ts'
-import { keyOf, startGateway } from './test-gateway.ts'
+import { candidateOf, keyOf, startGateway } from './test-gateway.ts'
 
 test('what would happen to a request: nothing is called, everything is told', async () => {
   const there = keyOf('one', 'http://127.0.0.1:9/v1')
@@ -96,6 +97,31 @@ test('main asks the same, also with rules that are not kept', async () => {
   expect(state.choices.map(({ keyId, state: at }) => [keyId, at.kind])).toEqual([['one', 'ready']])
   const { uses, decisions } = await world.records()
   expect([uses, decisions]).toEqual([[], []])
+
+  await world.platform.keys({ reset: true, locked: true, upserted: [], removed: [] }, context)
+  const replayed = { feature: 'chat', draft: rules, decisions: [] }
+  for (const ask of [
+    () => world.platform.route(question, context),
+    () => world.platform.replayRoute(replayed, context),
+  ])
+    expect(ask).toThrow(new AppError('KEY_VAULT_LOCKED'))
+})
+
+test('main asks how every feature stands: also by keys that no rule names, not by what was turned off on purpose', async () => {
+  const url = 'http://127.0.0.1:9/v1'
+  const known = (name: string, change: object = {}) =>
+    keyOf(name, url, { vendor: 'openai', service: 'gpt-4', ...change })
+  const world = await startGateway([keyOf('one', url), known('brought'), known('off', { enabled: false })], {
+    features: { chat: [candidateOf('m', { weight: 0 })], other: [candidateOf('m')], nobody: [] },
+  })
+  const standings = async () => (await world.platform.routeStandings(undefined, context)).features
+  expect(await standings()).toEqual([
+    { name: 'chat', choices: 1, ready: 1 },
+    { name: 'other', choices: 1, ready: 1 },
+    { name: 'nobody', choices: 0, ready: 0 },
+  ])
+  await world.platform.keys({ reset: false, upserted: [keyOf('one', url, { expiresAt: 1 })], removed: [] }, context)
+  expect((await standings())[1]).toEqual({ name: 'other', choices: 1, ready: 0 })
 })
 
 test('kept decisions are decided anew by rules that are sent', async () => {

@@ -27,6 +27,8 @@ export function createSecretOrder(clock: () => number) {
 }
 export type SecretOrder = ReturnType<typeof createSecretOrder>
 
-/** All of a key, of which none may be repeated to anybody. */
+/** The sandbox's own is no secret, and a word that stands in sentences. */
+const PUBLIC = 'sandbox'
+/** All of a key that may be repeated to nobody. */
 export const secretsOf = ({ secret, former }: Pick<Secrets, 'secret' | 'former'>): readonly string[] =>
-  former === null ? [secret] : [secret, former.secret]
+  [secret, ...(former ? [former.secret] : [])].filter((one) => one !== PUBLIC)

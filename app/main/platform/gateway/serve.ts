@@ -1,19 +1,20 @@
 import { randomBytes } from 'node:crypto'
-import type { ServerResponse } from 'node:http'
 import type { Choice, Decision, DecisionOutcome, RejectedChoice } from '../../../shared/contracts/routing.ts'
 import { AppError } from '../../../shared/errors.ts'
 import type { Json, JsonObject } from '../../features/plugins/packages/package-types.ts'
 import type { Engine, Ticket } from '../../features/routing/engine/engine-api.ts'
-import type { CallEnd, Verdict } from '../../features/routing/engine/engine-types.ts'
+import type { CallEnd, CallEstimate, Verdict } from '../../features/routing/engine/engine-types.ts'
 import { statusOf } from '../replies.ts'
 import { countInputTokens, countTokens } from '../vendors/count-tokens.ts'
 import { costOf } from '../vendors/prices.ts'
 import type { Use, Vendor, VendorCall, VendorFailure } from '../vendors/vendor.ts'
 import { type Attempted, attempt, type HangUp, plainFailure } from './attempt.ts'
-import type { UsableKey } from './gateway-messages.ts'
+import type { EventSink } from './event-sink.ts'
+import type { UsableKey, UseRecord } from './gateway-messages.ts'
 import type { GatewayMetrics } from './gateway-metrics.ts'
 import type { GatewayRecords } from './gateway-records.ts'
 import type { Jobs, LiveJob } from './jobs.ts'
+import type { KeyCall } from './journal-line.ts'
 import { nothingToAsk, type Refusal, vendorRefusal } from './refusals.ts'
 import type { SecretOrder } from './secret-order.ts'
 import { checkFeature, type GatewayToken, type Tokens } from './tokens.ts'
@@ -30,8 +31,10 @@ export interface Wanted {
   readonly body: JsonObject
   readonly token: GatewayToken | null
   readonly hangUp: HangUp
+  /** The `Via` header of the request, where it came over HTTP. */
+  readonly via?: string | undefined
   /** Begins the caller's stream; null where it wants a whole answer. */
-  readonly stream: ((trace: Trace) => ServerResponse) | null
+  readonly stream: ((trace: Trace) => EventSink) | null
 }
 /** Who answered, for the caller to see. */
 export interface Trace {
@@ -52,7 +55,7 @@ export type Served =
     }
   | { readonly kind: 'job'; readonly trace: Trace; readonly job: LiveJob }
   /** All was written but the end; `failure` is what the caller has to be told in the stream. */
-  | { readonly kind: 'streamed'; readonly failure: VendorFailure | null }
+  | { readonly kind: 'streamed'; readonly use: Use; readonly failure: VendorFailure | null }
   | { readonly kind: 'refused'; readonly refusal: Refusal; readonly trace: Trace | null }
   | { readonly kind: 'gone' }
 
@@ -91,14 +94,21 @@ export function decisionOf(
   }
 }
 
-/** Decides, calls, falls back, and writes down what came of it, once. */
+/** Decides, calls, falls back, and writes down what came of it, once, before its answer goes out. */
 export async function serve(wanted: Wanted, parts: ServeParts): Promise<Served> {
+  try {
+    return await decideAndCall(wanted, parts)
+  } finally {
+    await parts.records.written()
+  }
+}
+
+async function decideAndCall(wanted: Wanted, parts: ServeParts): Promise<Served> {
   const { engine, records, clock, metrics } = parts
-  const { feature, call, model, body, token, hangUp } = wanted
+  const { feature, model, body, token, hangUp } = wanted
   const begun = performance.now()
   const at = clock()
   checkFeature(token, feature)
-  await parts.upstream.ready()
 
   const tokens = countTokens(body)
   const asking = performance.now()
@@ -110,6 +120,8 @@ export async function serve(wanted: Wanted, parts: ServeParts): Promise<Served> 
   const held = token && parts.tokens.reserve(token, tokens)
   const attempts: DecisionOutcome['attempts'][number][] = []
   let written = false
+  /** Of which calls under way may take the rest of the budget. */
+  const full: Choice[] = []
   /** The call under way. */
   const open: { call: { readonly ticket: Ticket; readonly startedAt: number } | null } = { call: null }
   /** What a call took that the caller gave up. */
@@ -123,20 +135,20 @@ export async function serve(wanted: Wanted, parts: ServeParts): Promise<Served> 
     const { inputTokens = 0, outputTokens = 0, images = 0 } = used ?? {}
     const cost = choice && used ? costOf(choice.vendor, choice.model, used) : null
     const currency = cost?.currency ?? (choice && parts.keys.get(choice.keyId)?.currency) ?? 'USD'
-    records.use({
+    const use: UseRecord = {
       ...{ id: decision.id, at, feature, model: choice?.model ?? model ?? '', keyId: choice?.keyId ?? null },
       ...{ vendor: choice?.vendor ?? null, tokenId: token?.id ?? null, statusCode, failed },
       ...{ inputTokens, outputTokens, images, currency, durationMs },
       cost: cost?.amount ?? 0,
       firstTokenMs: firstAt === null ? null : firstAt - begun,
-    })
+    }
+    records.closed(use, keyCalls(attempts), decision, { decisionId: decision.id, statusCode, durationMs, attempts })
     metrics.answered(feature, choice?.vendor ?? 'none', statusCode, durationMs, inputTokens, outputTokens)
-    outcome(statusCode, durationMs, inputTokens + outputTokens)
+    over(inputTokens + outputTokens)
   }
-  function outcome(statusCode: number, durationMs: number, took: number): void {
+  function over(took: number): void {
     written = true
     held?.took(took)
-    records.decided(decision, { decisionId: decision.id, statusCode, durationMs, attempts })
     metrics.decided(feature, verdict.selected === null ? 'none' : verdict.leastBad ? 'least_bad' : 'selected')
   }
   const traceWith = (choice: Choice, made: number): Trace => ({
@@ -192,16 +204,26 @@ export async function serve(wanted: Wanted, parts: ServeParts): Promise<Served> 
       const key = parts.keys.get(choice.keyId)
       if (!key) continue
       const vendor = parts.vendors[choice.vendor]
-      if (!vendor.calls.includes(call)) {
-        last ??= { choice, status: null, failure: plainFailure('caller', `${vendor.name} does not offer ${call}`) }
+      if (!vendor.calls.includes(wanted.call)) {
+        last ??= {
+          choice,
+          status: null,
+          failure: plainFailure('caller', `${vendor.name} does not offer ${wanted.call}`),
+        }
         continue
       }
       // What stood when it was decided may have changed while another was tried.
       if (last && engine.obstacle(choice, tokens, clock()) !== null) continue
-      const ticket = engine.begin(choice, clock(), tokens)
+      // What a call may cost is of interest only where there is a budget.
+      const estimate = key.monthlyBudget === null ? null : estimateOf(choice, body)
+      if (estimate && !engine.fits(choice, estimate, clock())) {
+        full.push(choice)
+        continue
+      }
+      const ticket = engine.begin(choice, clock(), tokens, estimate?.cost)
       const startedAt = performance.now()
       open.call = { ticket, startedAt }
-      const task = call === 'images' ? vendor.task(choice.model) : null
+      const task = wanted.call === 'images' ? vendor.task(choice.model) : null
       if (task) {
         // Where it fails, it could not be kept, and so it was not submitted.
         const job = await parts.jobs.begin({ task, vendor, key, choice, ticket, feature, body, token })
@@ -210,7 +232,11 @@ export async function serve(wanted: Wanted, parts: ServeParts): Promise<Served> 
           open.call = null
           const trace = traceOf(choice)
           note(choice, startedAt, job.status, null)
-          outcome(202, performance.now() - begun, 0)
+          const durationMs = performance.now() - begun
+          const outcome = { decisionId: decision.id, statusCode: 202, durationMs, attempts }
+          // How its own call ends is told by the job.
+          records.decided(decision, outcome, keyCalls(attempts.slice(0, -1)))
+          over(0)
           return { kind: 'job', trace, job: job.job }
         }
         end(ticket, startedAt, null, job.failure)
@@ -221,7 +247,7 @@ export async function serve(wanted: Wanted, parts: ServeParts): Promise<Served> 
       }
       const { stream } = wanted
       const commit = stream && (() => stream(traceOf(choice)))
-      const wish = { vendor, key, model: choice.model, call, body, hangUp, commit }
+      const wish = { vendor, key, model: choice.model, call: wanted.call, body, hangUp, via: wanted.via, commit }
       const { end: ended, refused } = await tried(() => attempt(wish, parts.upstream, parts.limits, parts.order))
       if (refused) records.failed(key.id, clock(), 'VENDOR_FAILED', failureWords(refused.status, refused.failure))
       switch (ended.kind) {
@@ -240,7 +266,7 @@ export async function serve(wanted: Wanted, parts: ServeParts): Promise<Served> 
           end(ticket, startedAt, use, failure)
           note(choice, startedAt, 200, failure)
           close(hangUp.gone ? 499 : failure ? 502 : 200, choice, use, firstAt)
-          return { kind: 'streamed', failure: hangUp.gone ? null : failure }
+          return { kind: 'streamed', use, failure: hangUp.gone ? null : failure }
         }
         case 'failed': {
           const { failure, status, underWay } = ended
@@ -260,14 +286,45 @@ export async function serve(wanted: Wanted, parts: ServeParts): Promise<Served> 
       close(499, choice, givenUp, null)
       return { kind: 'gone' }
     }
+    const now = clock()
     const refusal = last
       ? vendorRefusal(last, attempts, soonestMs)
-      : nothingToAsk(verdict, { model, token, tokens, locked: parts.locked() }, clock())
+      : nothingToAsk(withFull(verdict, full, now), { model, token, tokens, locked: parts.locked() }, now)
     close(refusal.status, choice, null, null)
     return { kind: 'refused', refusal, trace }
   }
 }
 
+/** Calls under way end soon, and leave of the budget what they did not take. */
+const FULL_MS = 1000
+const withFull = (verdict: Verdict, full: readonly Choice[], now: number): Verdict =>
+  full.length === 0
+    ? verdict
+    : {
+        ...verdict,
+        rejected: [
+          ...verdict.rejected,
+          ...full.map(({ endpoint: _endpoint, ...named }) => ({
+            ...named,
+            reason: 'budget' as const,
+            until: now + FULL_MS,
+          })),
+        ],
+      }
+
+/** Of answers whose length the caller does not bound; they may be longer. */
+const USUAL_OUTPUT = 1000
+function estimateOf({ vendor, model }: Choice, body: JsonObject): CallEstimate {
+  const inputTokens = countInputTokens(body)
+  const most = countTokens(body) - inputTokens
+  const asked = body['n']
+  const n = typeof asked === 'number' && asked >= 1 && asked <= 100 ? Math.floor(asked) : 1
+  const outputTokens = (most || USUAL_OUTPUT) * n
+  return { cost: costOf(vendor, model, { inputTokens, outputTokens, images: n }).amount, bounded: most > 0 }
+}
+
+const keyCalls = (attempts: DecisionOutcome['attempts']): KeyCall[] =>
+  attempts.map(({ keyId, failure }) => ({ keyId, failed: failure !== null && failure !== 'caller' }))
 const failureWords = (status: number | null, { message }: VendorFailure): string =>
   status === null ? message : `${status}: ${message}`
 

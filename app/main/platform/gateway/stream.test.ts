@@ -119,15 +119,7 @@ test('a caller that reads slowly holds the vendor back, and gets all', async () 
   const first = await next()
   const all = first + (await rest())
   expect(all.length).toBe(count * event(big).length + event('[DONE]').length)
-  expect((await world.records()).uses).toMatchObject([{ statusCode: 200, outputTokens: count + 1 }])
-})
-
-test('a vendor that does not stream is answered whole', async () => {
-  const vendor = await startVendor((response) => {
-    response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(said('all')))
-  })
-  const world = await startGateway([keyOf('one', vendor.url)])
-  expect((await world.chat({ stream: true })).json).toEqual(said('all'))
+  expect((await world.records()).uses).toMatchObject([{ statusCode: 200, outputTokens: count }])
 })
 
 test('comments before the first word commit to nothing: a vendor that then fails is followed by the next', async () => {
@@ -172,4 +164,29 @@ test('a caller that never reads is cut off, not only its vendor', async () => {
   socket.resume()
   expect(await closed).toBe('closed')
   expect((await world.records()).uses).toMatchObject([{ keyId: 'one', failed: true }])
+})
+
+test('a vendor that does not stream is heard as a stream all the same', async () => {
+  const call = { id: 't1', type: 'function', function: { name: 'tides', arguments: '{}' } }
+  const whole = said('At noon.')
+  const choices = [{ ...whole.choices[0], message: { ...whole.choices[0]!.message, tool_calls: [call] } }]
+  const vendor = await startVendor((response) => {
+    response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({ ...whole, choices }))
+  })
+  const world = await startGateway([keyOf('one', vendor.url)])
+  const { response, rest } = await open(world.url, { stream_options: { include_usage: true } })
+  const chunk = { id: 'c1', object: 'chat.completion.chunk', model: 'm' }
+  const delta = { role: 'assistant', content: 'At noon.', tool_calls: [{ index: 0, ...call }] }
+  expect([response.headers.get('content-type'), await rest()]).toEqual([
+    'text/event-stream; charset=utf-8',
+    event({ ...chunk, choices: [{ index: 0, finish_reason: 'stop', delta }] }) +
+      event({ ...chunk, choices: [], usage: whole.usage }) +
+      event('[DONE]'),
+  ])
+})
+
+test('only chats are streamed, and who asks for more is told so', async () => {
+  const world = await startGateway([keyOf('one', 'http://127.0.0.1:9/v1')])
+  const { status, json } = await world.send('POST', '/v1/embeddings', { model: 'e', input: 'a', stream: true })
+  expect([status, json.error.message]).toEqual([400, expect.stringContaining('only chats are streamed')])
 })

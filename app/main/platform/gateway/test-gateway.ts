@@ -2,11 +2,12 @@ import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { onTestFinished } from 'vitest'
-import type { Candidate } from '../../../shared/contracts/routing.ts'
+import type { Candidate, Decision, DecisionOutcome } from '../../../shared/contracts/routing.ts'
 import { fromJson } from '../../lib/json.ts'
 import { context, startPlatform } from '../test-world.ts'
 import type { GatewayTuning } from './gateway.ts'
 import type { UsableKey } from './gateway-messages.ts'
+import type { DecisionText } from './journal-line.ts'
 import { usualLimits } from './upstream.ts'
 
 type Body = { readonly [name: string]: unknown }
@@ -74,9 +75,14 @@ export const keyOf = (id: string, baseUrl: string | null, change: Partial<Usable
   ...{ monthlyBudget: null, currency: 'USD', enabled: true, expiresAt: null },
   ...change,
 })
-const candidate = (model: string, change: Partial<Candidate> = {}): Candidate => ({
+export const candidateOf = (model: string, change: Partial<Candidate> = {}): Candidate => ({
   ...{ vendor: 'openai-compatible', service: 'lab', model, tier: null, weight: 1 },
   ...change,
+})
+
+const keptOf = ({ text, outcome }: DecisionText) => ({
+  decision: JSON.parse(text) as Decision,
+  outcome: outcome === null ? null : (JSON.parse(outcome) as DecisionOutcome),
 })
 
 /** A platform whose gateway has these keys; `primary` is asked before `backup`. */
@@ -89,7 +95,7 @@ export async function startGateway(
     readonly loadSandbox?: GatewayTuning['loadSandbox']
   } = {},
 ) {
-  const { limits, features = { chat: [candidate('m')], embedding: [candidate('e')] }, clock } = given
+  const { limits, features = { chat: [candidateOf('m')], embedding: [candidateOf('e')] }, clock } = given
   const world = await startPlatform({
     ...given,
     tuning: {
@@ -118,15 +124,19 @@ export async function startGateway(
   return {
     ...world,
     chat,
-    candidate,
+    candidate: candidateOf,
     /** What main was told, after all was. */
     async records() {
       await world.stop()
       const batches = of('gatewayRecords')
-      const uses = batches.flatMap((batch) => batch.uses)
+      const entries = world.journal.entries()
+      const uses = world.journal.uses()
       return {
         uses,
-        decisions: batches.flatMap((batch) => batch.decisions),
+        decisions: entries.flatMap(({ decision }) => (decision ? [keptOf(decision)] : [])),
+        calls: entries.flatMap(({ calls }) =>
+          calls.map(({ keyId, failed }) => `${keyId} ${failed ? 'failed' : 'answered'}`),
+        ),
         failures: batches.flatMap((batch) => batch.failures),
         health: batches.flatMap((batch) => batch.health),
         brief: uses.map(({ keyId, statusCode, inputTokens, outputTokens }) =>

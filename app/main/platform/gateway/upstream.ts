@@ -1,7 +1,4 @@
 import type { IncomingHttpHeaders } from 'node:http'
-import type { Agent, Dispatcher } from 'undici'
-import { AppError } from '../../../shared/errors.ts'
-import { guardedLookup, guardUrl } from '../../features/plugins/calling/guard.ts'
 import type { FailureKind } from '../../features/routing/engine/engine-types.ts'
 import type { VendorRequest } from '../vendors/vendor.ts'
 
@@ -39,141 +36,11 @@ export interface Exchange {
   resume(): void
 }
 
-/** Beyond it, requests to one vendor wait for each other. */
-const CONNECTIONS = 2048
-/** Addresses are the operator's own, so this machine and its network are welcome; metadata services never are. */
-const policy = { allowLoopback: true, allowPrivate: true } as const
-const MOST_ALLOWED = 1000
-
-/** Sends requests to vendors over kept-alive connections. */
-export function createUpstream(limits: Limits) {
-  let agent: Agent | null = null
-  let loading: Promise<void> | null = null
-  let stopped = false
-  /** Schemes and hosts that were looked at. */
-  const allowed = new Map<string, { readonly origin: string }>()
-
-  async function load(): Promise<void> {
-    // Loaded with the first call: most of the time nobody calls anything, and it takes megabytes.
-    const { Agent: AgentClass } = await import('undici')
-    if (stopped) throw new AppError('CANCELLED')
-    agent = new AgentClass({
-      connections: CONNECTIONS,
-      pipelining: 1,
-      connect: { lookup: guardedLookup(policy), timeout: limits.connectMs },
-      // Where several requests share a connection, it is not known which of them had begun when it ended.
-      allowH2: false,
-      keepAliveTimeout: 30_000,
-      keepAliveMaxTimeout: 60_000,
-      headersTimeout: limits.firstByteMs,
-      bodyTimeout: limits.idleMs,
-    })
-  }
-  function placeOf(url: string): { readonly origin: string; readonly path: string } {
-    // The origin is what is before the first slash after the scheme; parsing each time would cost more than the rest.
-    const slash = url.indexOf('/', url.indexOf('://') + 3)
-    const start = slash < 0 ? url : url.slice(0, slash)
-    let known = allowed.get(start)
-    if (!known) {
-      const parsed = new URL(url)
-      guardUrl(parsed, policy)
-      known = { origin: parsed.origin }
-      if (allowed.size >= MOST_ALLOWED) allowed.clear()
-      allowed.set(start, known)
-    }
-    return { origin: known.origin, path: slash < 0 ? '/' : url.slice(slash) }
-  }
-
-  return {
-    /** Before the first `open`; costs nothing afterwards. */
-    async ready(): Promise<void> {
-      loading ??= load()
-      if (!agent) await loading
-    },
-    open({ method, url, headers, body }: VendorRequest, listener: ExchangeListener): Exchange {
-      let controller: Dispatcher.DispatchController | null = null
-      let answering = false
-      let over = false
-      const fail = (kind: FailureKind, reason: string) => {
-        if (over) return
-        over = true
-        listener.fail(kind, reason)
-      }
-      const handler: Dispatcher.DispatchHandler = {
-        onRequestStart(started) {
-          controller = started
-          if (over) started.abort(new AppError('CANCELLED'))
-        },
-        onResponseStart(_controller, status, received) {
-          // Whatever comes before the answer itself.
-          if (status < 200 || over) return
-          answering = true
-          listener.head(status, received)
-        },
-        onResponseData(_controller, chunk) {
-          if (!over) listener.data(chunk)
-        },
-        onResponseEnd() {
-          if (over) return
-          over = true
-          listener.end()
-        },
-        onResponseError(_controller, error) {
-          const [kind, reason] = meaningOf(error, answering)
-          fail(kind, reason)
-        },
-      }
-      try {
-        if (!agent || stopped) throw new AppError('CANCELLED')
-        agent.dispatch(
-          { ...placeOf(url), method, headers: { ...headers, 'accept-encoding': 'identity' }, body },
-          handler,
-        )
-      } catch (error) {
-        // Not before the caller holds what is returned here.
-        queueMicrotask(() => fail('connection', error instanceof Error ? error.message.slice(0, 200) : 'it failed'))
-      }
-      return {
-        get sent() {
-          return controller !== null
-        },
-        abort(kind, reason) {
-          if (over) return
-          fail(kind, reason)
-          // Still connecting, there is nothing to abort: the connection is let go of when it comes.
-          controller?.abort(new AppError('CANCELLED'))
-        },
-        pause: () => controller?.pause(),
-        resume: () => controller?.resume(),
-      }
-    },
-    async stop(): Promise<void> {
-      stopped = true
-      await loading?.catch(() => {})
-      await agent?.destroy()
-    },
-  }
-}
-export type Upstream = ReturnType<typeof createUpstream>
-
-function meaningOf(error: Error, answering: boolean): readonly [FailureKind, string] {
-  const { code, message } = error as NodeJS.ErrnoException
-  const first = error instanceof AggregateError ? (error.errors[0] as NodeJS.ErrnoException | undefined) : undefined
-  const reason = error instanceof AppError ? message : (code ?? first?.code ?? message)
-  switch (code) {
-    case 'UND_ERR_HEADERS_TIMEOUT':
-      return ['timeout', 'it did not answer in time']
-    case 'UND_ERR_BODY_TIMEOUT':
-      return ['timeout', 'it stopped in the middle of its answer']
-    // We ourselves are stopping: nothing is the matter with the vendor.
-    case 'UND_ERR_DESTROYED':
-    case 'UND_ERR_CLOSED':
-      return ['caller', 'the local platform is stopping']
-    case 'UND_ERR_CONNECT_TIMEOUT':
-      return ['connection', 'it could not be connected in time']
-  }
-  if (code?.startsWith('HPE_')) return ['garbage', 'its answer is no HTTP']
-  return [answering ? 'cut' : 'connection', reason.slice(0, 200)]
+/** Sends requests to vendors. */
+export interface Upstream {
+  open(request: VendorRequest, listener: ExchangeListener): Exchange
+  /** What is under way fails; nothing is sent any more. */
+  stop(): void
 }
 
 export interface Answered {
@@ -227,7 +94,6 @@ export async function exchange(
   limits: Pick<Limits, 'totalMs' | 'bytes'>,
   signal?: AbortSignal,
 ): Promise<{ readonly collected: Collected; readonly sent: boolean }> {
-  await upstream.ready()
   return await new Promise((resolve) => {
     const abort = () => running.abort('caller', 'the caller hung up')
     const gathering = createGathering(

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http'
+import { viaAfter } from '../via.ts'
 
 /** Of one connection alone (RFC 9110 §7.6.1), and what the local platform has answered itself. */
 const hopByHop = new Set([
@@ -7,9 +8,6 @@ const hopByHop = new Set([
 ])
 /** Browsers send the console's own session to every port of its host. */
 const SESSION = /^pilothouse_session_/
-const VIA = 'pilothouse'
-/** Services may call one another through here. */
-const MOST_ROUNDS = 8
 
 interface Heading {
   readonly requestId: string
@@ -55,7 +53,7 @@ export function requestHeaders(request: IncomingMessage, heading: Heading): stri
   add('X-Forwarded-Proto', 'http')
   add('X-Forwarded-Host', headers.host)
   add('X-Request-Id', heading.requestId)
-  add('Via', headers.via, `1.1 ${VIA}`)
+  add('Via', viaAfter(headers.via))
   if (chunked) add('Transfer-Encoding', 'chunked')
   if (heading.upgrade) {
     add('Connection', 'Upgrade')
@@ -79,10 +77,6 @@ export function responseHeaders(response: IncomingMessage, requestId: string, up
   if (upgrade) sent.push('Connection', 'Upgrade', 'Upgrade', response.headers.upgrade ?? 'websocket')
   return sent
 }
-
-/** Whether a request goes round in circles: a service that is registered with an address of the platform itself. */
-export const goesRound = ({ headers }: IncomingMessage): boolean =>
-  (headers.via ?? '').split(',').filter((one) => one.trim().split(/\s+/)[1] === VIA).length >= MOST_ROUNDS
 
 function withoutSession(cookie: string | undefined): string | undefined {
   return cookie

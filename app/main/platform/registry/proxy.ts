@@ -3,8 +3,9 @@ import type { Duplex } from 'node:stream'
 import { pipeline } from 'node:stream'
 import type { Instance } from '../../../shared/contracts/registry.ts'
 import { AppError } from '../../../shared/errors.ts'
+import { goesRound } from '../via.ts'
 import { type Connections, reasonOf } from './connections.ts'
-import { goesRound, requestHeaders, responseHeaders } from './forwarded-headers.ts'
+import { requestHeaders, responseHeaders } from './forwarded-headers.ts'
 import type { InstanceReports } from './instance-reports.ts'
 import type { InstanceTable } from './instance-table.ts'
 import { headOf, joinSockets } from './tunnel.ts'
@@ -44,7 +45,7 @@ export function createProxy(options: {
   function next({ service, request }: Forwarding, tried: ReadonlySet<string>): Instance {
     const all = table.of(service)
     if (!all) throw new AppError('SERVICE_NOT_REGISTERED', { name: service.slice(0, 100) })
-    if (goesRound(request)) throw unhealthy(service, [`${all[0]!.url} leads back to this platform`])
+    if (goesRound(request.headers.via)) throw unhealthy(service, [`${all[0]!.url} leads back to this platform`])
     const found = table.pick(service, tried)
     if (found) return found
     const reasons = all.map(({ url, state }) => `${url} (${state.kind === 'down' ? state.reason : 'up'})`)

@@ -67,7 +67,7 @@ export async function agentRoutes(app: FastifyInstance, { main, table, agents }:
     try {
       const answer = await agents.run({
         ...{ turn, signal, token: request.gatewayToken, requestId: request.id },
-        ...{ streams: stream, listener: events?.listener ?? {} },
+        ...{ streams: stream || turn.followed, listener: events?.listener ?? {} },
       })
       const done = answerFields(request, turn, answer)
       return events ? events.end('done', done) : reply.header('x-pilothouse-session', sessionId).send(done)

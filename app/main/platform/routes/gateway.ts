@@ -1,15 +1,18 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { z } from 'zod'
 import { AppError } from '../../../shared/errors.ts'
 import type { Json, JsonObject } from '../../features/plugins/packages/package-types.ts'
 import { fromJson } from '../../lib/json.ts'
-import { beginStream, endStream, hangUpOf, refuse, sendJson, traceHeaders } from '../gateway/answers.ts'
+import { beginStream, endStream, eventsOf, hangUpOf, refuse, sendJson, traceHeaders } from '../gateway/answers.ts'
+import { wantsUsage } from '../gateway/attempt.ts'
 import type { Gateway } from '../gateway/gateway.ts'
 import type { Job } from '../gateway/gateway-messages.ts'
-import type { LiveJob } from '../gateway/jobs.ts'
-import { callOf, namedModel, openAiBody, outputOf, usageOf } from '../gateway/neutral.ts'
+import type { JobQuery, LiveJob } from '../gateway/jobs.ts'
+import { callOf, modelOf, namedModel, openAiBody, outputOf, usageOf } from '../gateway/neutral.ts'
 import type { Trace } from '../gateway/serve.ts'
 import type { GatewayToken } from '../gateway/tokens.ts'
 import type { Use, VendorCall } from '../vendors/vendor.ts'
+import { goesRound } from '../via.ts'
 
 /** A caller waits so long for a job of a vendor; then it is told where to ask. */
 const JOB_WAIT_MS = 120_000
@@ -34,7 +37,7 @@ export async function gatewayRoutes(app: FastifyInstance, { gateway }: GatewayRo
   ] as const) {
     app.post(path, (request, reply) => {
       const body = objectOf(request.body)
-      const wanted = { ...modelOf(feature, body), call, body }
+      const wanted = { ...modelOf(gateway, { feature, call }, body), call, body }
       return answer(request, reply, wanted, (json, text) => text ?? JSON.stringify(json))
     })
   }
@@ -43,7 +46,9 @@ export async function gatewayRoutes(app: FastifyInstance, { gateway }: GatewayRo
     if (!gateway.hasFeature(feature)) throw new AppError('FEATURE_NOT_FOUND', { name: feature.slice(0, 100) })
     const given = objectOf(request.body)
     const call = callOf(feature, given)
-    const { model } = modelOf(feature, given)
+    const named = namedModel(given)
+    // The name of the feature itself stands for any model of it.
+    const model = named === feature ? null : named
     return answer(request, reply, { feature, model, call, body: openAiBody(call, given) }, (json, _text, trace, use) =>
       JSON.stringify({
         ...{ id: request.id, feature, vendor: trace.choice.vendor, model: trace.choice.model },
@@ -61,16 +66,13 @@ export async function gatewayRoutes(app: FastifyInstance, { gateway }: GatewayRo
     if (!found) throw new AppError('MODEL_UNKNOWN', { model: id.slice(0, 200) })
     return found
   })
+  app.get('/api/v1/jobs', (request) => {
+    const jobs = gateway.jobs.list(jobQuery(request.query), request.gatewayToken)
+    return { jobs: jobs.map(jobReply), total: jobs.length }
+  })
   app.get<{ Params: { id: string } }>('/api/v1/jobs/:id', (request) =>
     jobReply(gateway.jobs.find(request.params.id, request.gatewayToken)),
   )
-
-  /** A model's own name, or the name of a feature for whatever serves it. */
-  function modelOf(feature: string, body: JsonObject): { readonly feature: string; readonly model: string | null } {
-    const model = namedModel(body)
-    if (model === null) return { feature, model }
-    return gateway.hasFeature(model) ? { feature: model, model: null } : { feature, model }
-  }
 
   async function answer(
     request: FastifyRequest,
@@ -83,15 +85,23 @@ export async function gatewayRoutes(app: FastifyInstance, { gateway }: GatewayRo
     },
     written: (json: Json, text: string | null, trace: Trace, use: Use) => string,
   ): Promise<FastifyReply> {
-    const streams = wanted.call === 'chat' && wanted.body['stream'] === true
+    const streams = wanted.body['stream'] === true
+    if (streams && wanted.call !== 'chat')
+      throw new AppError('BAD_INPUT', { reason: 'stream: only chats are streamed' })
+    const { via } = request.headers
+    if (goesRound(via)) throw new AppError('GATEWAY_LOOP')
     const hangUp = hangUpOf(reply)
     const served = await gateway.serve({
-      ...{ ...wanted, token: request.gatewayToken, hangUp },
+      ...{ ...wanted, token: request.gatewayToken, hangUp, via },
       stream: streams ? (trace) => beginStream(request, reply, trace) : null,
     })
     switch (served.kind) {
       case 'answered': {
         const { json, text, trace, use } = served
+        if (streams) {
+          beginStream(request, reply, trace).write(eventsOf(json, wantsUsage(wanted.body)))
+          return endStream(reply, null)
+        }
         return sendJson(request, reply, 200, traceHeaders(trace), written(json, text, trace, use))
       }
       case 'streamed':
@@ -165,6 +175,19 @@ function jobReply({ id, feature, model, state, result, error, at, updatedAt }: J
     output: json === null ? null : outputOf('images', json),
     ...{ created_at: new Date(at).toISOString(), updated_at: new Date(updatedAt).toISOString() },
   }
+}
+
+const JobQuestion = z.object({
+  before: z.iso.datetime({ offset: true }).transform(Date.parse).default(Number.POSITIVE_INFINITY),
+  limit: z.coerce.number().int().min(1).max(500).default(50),
+  state: z.enum(['submitting', 'running', 'succeeded', 'failed', 'unknown']).nullable().default(null),
+})
+function jobQuery(query: unknown): JobQuery {
+  const read = JobQuestion.safeParse(query)
+  if (read.success) return read.data
+  throw new AppError('BAD_INPUT', {
+    reason: `${read.error.issues[0]?.path.join('.')}: ${read.error.issues[0]?.message}`,
+  })
 }
 
 function objectOf(body: unknown): JsonObject {

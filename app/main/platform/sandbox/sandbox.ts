@@ -6,10 +6,11 @@ import { countInputTokens } from '../vendors/count-tokens.ts'
 import { member, textOf } from '../vendors/openai-dialect.ts'
 import { toneOf } from './audio.ts'
 import { type Body, completion, replyTo, streamed } from './chat.ts'
+import { chatFault } from './chat-fault.ts'
 import { hashOf } from './hash.ts'
 import { createImageTasks, imageCount } from './image-tasks.ts'
 import { hashInPath, pictureHash, pictureOf, picturePath } from './images.ts'
-import { type Dialect, refuse, type Trick, trickOf } from './tricks.ts'
+import { type Dialect, refuse, type Trick, trickOf, wrong } from './tricks.ts'
 import { embeddings, rerank, rerankId } from './vectors.ts'
 import { guarded, perform, readBody, send, sendStream } from './wire.ts'
 
@@ -115,8 +116,9 @@ export function createSandbox(): Sandbox {
   }
 
   function chat({ response, body, trick, dialect }: Asked): void {
-    if (!Array.isArray(body['messages']) || body['messages'].length === 0) {
-      refuse(response, dialect, 400)
+    const fault = chatFault(body)
+    if (fault) {
+      refuse(response, dialect, 400, fault)
       return
     }
     const reply = replyTo(body)
@@ -129,7 +131,7 @@ export function createSandbox(): Sandbox {
   function vectors({ response, body, trick, dialect }: Asked): void {
     const answer = embeddings(body)
     if (!answer) {
-      refuse(response, dialect, 400)
+      refuse(response, dialect, 400, wrong('input'))
       return
     }
     counts.inputTokens += answer.inputTokens
@@ -139,7 +141,7 @@ export function createSandbox(): Sandbox {
   function images({ response, body, trick, dialect }: Asked): void {
     const prompt = textOf(body['prompt'])
     if (prompt === null) {
-      refuse(response, dialect, 400)
+      refuse(response, dialect, 400, wrong('prompt'))
       return
     }
     const n = imageCount(body['n'])
@@ -165,7 +167,7 @@ export function createSandbox(): Sandbox {
   function speech({ response, body, dialect }: Asked): void {
     const input = textOf(body['input'])
     if (input === null) {
-      refuse(response, dialect, 400)
+      refuse(response, dialect, 400, wrong('input'))
       return
     }
     const tone = toneOf(hashOf(`${textOf(body['model']) ?? ''}\n${textOf(body['voice']) ?? ''}\n${input}`))
@@ -181,7 +183,8 @@ export function createSandbox(): Sandbox {
     const parameters = body['parameters']
     const n = imageCount(member(parameters, 'n')) - (trick?.kind === 'partial-images' ? 1 : 0)
     if (prompt === null || n === 0) {
-      refuse(response, dialect, prompt === null ? 400 : 500)
+      if (prompt === null) refuse(response, dialect, 400, wrong('input.messages'))
+      else refuse(response, dialect, 500)
       return
     }
     const choices = Array.from({ length: n }, (_, index) => {
@@ -198,7 +201,7 @@ export function createSandbox(): Sandbox {
     const asked = own ? { ...membersOf(body['input']), ...membersOf(body['parameters']) } : body
     const ranked = rerank(asked)
     if (!ranked) {
-      refuse(response, dialect, 400)
+      refuse(response, dialect, 400, wrong('query and documents', 'are required'))
       return
     }
     const { results, tokens } = ranked

@@ -43,7 +43,7 @@ export function refuse(response: ServerResponse, dialect: Dialect, status: numbe
   const native = dashScopeCodes[status] ?? (status >= 500 ? 'InternalError' : 'InvalidParameter')
   const document =
     dialect === 'openai'
-      ? { error: { message, type, param: null, code } }
+      ? { error: { message, type, param: words?.param ?? null, code } }
       : { code: words?.native ?? native, message, request_id: '00000000-0000-4000-8000-000000000000' }
   const text = JSON.stringify(document)
   const headers: Record<string, string | number> = {
@@ -60,7 +60,13 @@ export interface Refusal {
   readonly code: string | null
   /** DashScope's code. */
   readonly native?: string
+  /** What of the request is wrong. */
+  readonly param?: string
 }
+/** Of a request that is wrong, whatever the sandbox was told. */
+export const wrong = (param: string, what = 'is required'): Refusal => ({
+  ...{ message: `${param} ${what}.`, type: 'invalid_request_error', code: null, native: 'InvalidParameter', param },
+})
 const refusals: Readonly<Record<number, Refusal>> = {
   401: { message: 'Incorrect API key provided.', type: 'invalid_request_error', code: 'invalid_api_key' },
   402: { message: 'Payment is required.', type: 'billing_error', code: 'payment_required' },

@@ -11,6 +11,7 @@ import {
   sendGarbage,
   sendHuge,
   type Trick,
+  wrong,
 } from './tricks.ts'
 
 // How requests are read and answers are sent, tricks included.
@@ -119,7 +120,7 @@ export function readBody(request: IncomingMessage, response: ServerResponse, use
     const upload = request.headers['content-type']?.startsWith('multipart/form-data')
     const body = upload ? {} : fromJson((parts.length === 1 ? parts[0]! : Buffer.concat(parts)).toString('utf8'))
     if (typeof body === 'object' && body !== null && !Array.isArray(body)) use(body as Body)
-    else refuse(response, 'openai', 400)
+    else refuse(response, 'openai', 400, wrong('The body', 'is no JSON object'))
   }
   request.on('error', () => response.destroy())
 }

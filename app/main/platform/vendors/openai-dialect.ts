@@ -1,3 +1,4 @@
+import type { Retiring } from '../../../shared/contracts/keys.ts'
 import { fromJson } from '../../lib/json.ts'
 import { readFailure } from './failures.ts'
 import type { Access, Use, Vendor, VendorCall, VendorRequest } from './vendor.ts'
@@ -64,6 +65,24 @@ export function openAiModelIds(answer: unknown): readonly string[] | null {
     if (ids.size >= mostModels) break
   }
   return [...ids]
+}
+
+/** Where lists of models tell a model's last day: OpenAI's, OpenRouter's, Mistral's. */
+const lastDays = ['shutdown_date', 'expiration_date', 'deprecation'] as const
+/** Of `data[]`, the models whose last day is told, the soonest first; at most 1,000. */
+export function retiringModels(answer: unknown): readonly Retiring[] {
+  const list = member(answer, 'data')
+  if (!Array.isArray(list)) return []
+  const found = list.slice(0, mostModels).flatMap((one): Retiring[] => {
+    const model = textOf(member(one, 'id'))
+    const day = lastDays.map((name) => dayOf(member(one, name))).find((told) => told !== null)
+    return model === null || day == null ? [] : [{ model: model.slice(0, 200), on: day }]
+  })
+  return found.sort((a, b) => a.on.localeCompare(b.on)).slice(0, 1000)
+}
+function dayOf(value: unknown): string | null {
+  const day = /^(\d{4}-\d{2}-\d{2})(?:$|T)/.exec(textOf(value) ?? '')?.[1]
+  return day !== undefined && new Date(`${day}T00:00:00Z`).toJSON()?.startsWith(day) ? day : null
 }
 
 /** What an answer of OpenAI's shape, or the last piece of a stream, says was used. */

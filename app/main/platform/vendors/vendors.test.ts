@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { retiringModels } from './openai-dialect.ts'
 import { vendors } from './vendors.ts'
 
 const key = { baseUrl: 'https://a.test', secret: 'sk-test-1' }
@@ -245,4 +246,26 @@ describe('failures', () => {
       said('x'.repeat(9000)).message.length,
     ]).toEqual(['model "x" not found', '[{"loc":["body"],"msg":"required"}]', '502 Bad Gateway', 'HTTP 400', 500])
   })
+})
+
+test('the last day of a model is read where its vendor tells it, and only if there is such a day', () => {
+  const data = [
+    { id: 'later', shutdown_date: '2027-01-31' },
+    { id: 'soon', deprecation: '2026-12-01T00:00:00Z' },
+    { id: 'router', expiration_date: '2026-12-24' },
+    ...[
+      { id: 'stays', shutdown_date: null },
+      { id: 'odd', shutdown_date: '2026-02-31' },
+      { id: 'word', deprecation: 'no' },
+    ],
+    ...[{ shutdown_date: '2026-12-01' }, null, 7],
+  ]
+  expect([retiringModels({ data }), retiringModels({ data: {} }), retiringModels(null)]).toEqual([
+    [
+      { model: 'soon', on: '2026-12-01' },
+      { model: 'router', on: '2026-12-24' },
+      { model: 'later', on: '2027-01-31' },
+    ],
+    ...[[], []],
+  ])
 })

@@ -14,7 +14,7 @@ import { TextField } from '../../ui/TextField.tsx'
 import { Words } from '../../ui/Words.tsx'
 import styles from './Agents.module.css'
 import { agentPath } from './agents-address.ts'
-import { useInstalledPlugins, useModels } from './use-agents.ts'
+import { isCallable, useInstalledPlugins, useModels } from './use-agents.ts'
 
 const none: AgentFacts = { name: '', description: '', instructions: '', plugins: [], model: null }
 /** Models that are offered as buttons; any other can be written. */
@@ -143,9 +143,11 @@ function PluginChoice({
   const t = useText()
   const plugins = useInstalledPlugins()
   const known = plugins ?? []
-  const offered = known.filter(({ id, state, restorableUntil }) => {
-    return chosen.includes(id) || (state === 'active' && restorableUntil === null)
-  })
+  // What the agent has stands first; it does not move while it is clicked.
+  const [had] = useState(chosen)
+  const offered = known
+    .filter((plugin) => chosen.includes(plugin.id) || isCallable(plugin))
+    .sort((a, b) => Number(had.includes(b.id)) - Number(had.includes(a.id)))
   const missing = plugins ? chosen.filter((id) => !known.some((one) => one.id === id)) : []
   const toggle = (id: string, on: boolean) => onChange(on ? [...chosen, id] : chosen.filter((one) => one !== id))
   const tools = offered.filter(({ id }) => chosen.includes(id)).reduce((sum, one) => sum + one.callableCount, 0)
@@ -155,6 +157,9 @@ function PluginChoice({
       {plugins !== null && offered.length + missing.length === 0 && (
         <p className={styles['none']}>{t('agents.noPlugins')}</p>
       )}
+      {missing.map((id) => (
+        <Checkbox key={id} label={id} hint={t('agents.pluginGone')} checked onChange={(on) => toggle(id, on)} />
+      ))}
       {offered.map((plugin) => (
         <Checkbox
           key={plugin.id}
@@ -164,15 +169,10 @@ function PluginChoice({
           onChange={(on) => toggle(plugin.id, on)}
         />
       ))}
-      {missing.map((id) => (
-        <Checkbox key={id} label={id} hint={t('agents.pluginGone')} checked onChange={(on) => toggle(id, on)} />
-      ))}
       {tools > MOST_TOOLS && <p className={styles['none']}>{t('agents.tooManyTools', { most: MOST_TOOLS, tools })}</p>}
     </fieldset>
   )
 }
 
-const hintOf = ({ state, restorableUntil, callableCount }: Plugin, t: ReturnType<typeof useText>): string =>
-  state === 'active' && restorableUntil === null
-    ? t('agents.toolCount', { count: callableCount })
-    : t('agents.pluginInactive')
+const hintOf = (plugin: Plugin, t: ReturnType<typeof useText>): string =>
+  isCallable(plugin) ? t('agents.toolCount', { count: plugin.callableCount }) : t('agents.pluginInactive')

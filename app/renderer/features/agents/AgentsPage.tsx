@@ -7,6 +7,7 @@ import { Failed } from '../../shell/Failed.tsx'
 import { Button } from '../../ui/Button.tsx'
 import { EmptyState } from '../../ui/EmptyState.tsx'
 import { SkeletonRows } from '../../ui/SkeletonRows.tsx'
+import { VaultBanner } from '../vault/VaultBanner.tsx'
 import { AgentDialog } from './AgentDialog.tsx'
 import { AgentList } from './AgentList.tsx'
 import { AgentPane } from './AgentPane.tsx'
@@ -27,23 +28,26 @@ export function AgentsPage() {
   const agent = params?.agent === undefined ? agents[0] : byId.get(params.agent)
   const sessionId = params?.session ?? null
   return (
-    <div className={styles['page']}>
-      {agents.length > 0 && (
-        <AgentList
-          agents={agents}
-          current={agent ?? null}
-          sessionId={sessionId}
-          onCreate={() => setEdited('new')}
-          onEdit={setEdited}
-        />
-      )}
-      {agent ? (
-        <AgentPane key={`${agent.id}/${sessionId ?? ''}`} agent={agent} sessionId={sessionId} />
-      ) : (
-        <Nobody some={agents.length > 0} onCreate={() => setEdited('new')} />
-      )}
-      {edited !== null && <AgentDialog agent={edited === 'new' ? null : edited} onClose={() => setEdited(null)} />}
-    </div>
+    <>
+      <VaultBanner />
+      <div className={styles['page']}>
+        {agents.length > 0 && (
+          <AgentList
+            agents={agents}
+            current={agent ?? null}
+            sessionId={sessionId}
+            onCreate={() => setEdited('new')}
+            onEdit={setEdited}
+          />
+        )}
+        {agent ? (
+          <AgentPane key={`${agent.id}/${sessionId ?? ''}`} agent={agent} sessionId={sessionId} onEdit={setEdited} />
+        ) : (
+          <Nobody some={agents.length > 0} onCreate={() => setEdited('new')} />
+        )}
+        {edited !== null && <AgentDialog agent={edited === 'new' ? null : edited} onClose={() => setEdited(null)} />}
+      </div>
+    </>
   )
 }
 

@@ -1,14 +1,15 @@
-import { useLayoutEffect, useRef } from 'react'
-import type { Agent, Message, Turn } from '../../../shared/contracts/agents.ts'
-import type { Failure } from '../../../shared/contracts/tasks.ts'
-import { describeError, knownCode } from '../../../shared/errors.ts'
-import { useLanguage, useText } from '../../i18n/language.ts'
-import { LinkButton } from '../../ui/Button.tsx'
+import { memo, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react'
+import { type Agent, type Message, MOST_MESSAGES, type Turn } from '../../../shared/contracts/agents.ts'
+import { useText } from '../../i18n/language.ts'
+import { Button } from '../../ui/Button.tsx'
+import { CopyButton } from '../../ui/CopyButton.tsx'
 import { Spinner } from '../../ui/Spinner.tsx'
 import { StateMark } from '../../ui/StateMark.tsx'
 import styles from './Agents.module.css'
-import { type Part, partsOf } from './conversation.ts'
+import { beginningOf, endOf, type Part, partsOf } from './conversation.ts'
+import { Markdown } from './Markdown.tsx'
 import { ToolBlock } from './ToolBlock.tsx'
+import { Unanswered } from './Unanswered.tsx'
 
 /** So near to the end counts as being there. */
 const NEAR = 48
@@ -25,11 +26,29 @@ export function Transcript({
 }) {
   const t = useText()
   const box = useRef<HTMLDivElement>(null)
+  const list = useRef<HTMLOListElement>(null)
   const atEnd = useRef(true)
-  // biome-ignore lint/correctness/useExhaustiveDependencies: whatever comes makes it longer
+  useEffect(() => {
+    const grown = new ResizeObserver(() => {
+      if (atEnd.current && box.current) box.current.scrollTop = box.current.scrollHeight
+    })
+    if (list.current) grown.observe(list.current)
+    return () => grown.disconnect()
+  }, [])
+  const [first, setFirst] = useState(() => beginningOf(messages))
+  /** How far from the end the reader was when earlier messages were asked for: there it stays. */
+  const held = useRef<number | null>(null)
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what comes above pushes the rest down
   useLayoutEffect(() => {
-    if (atEnd.current && box.current) box.current.scrollTop = box.current.scrollHeight
-  }, [messages, turn])
+    if (held.current === null || !box.current) return
+    box.current.scrollTop = box.current.scrollHeight - held.current
+    held.current = null
+    // The button may be gone that had it.
+    box.current.focus()
+  }, [first])
+  const parts = useMemo(() => partsOf(messages.filter(({ number }) => number >= first)), [messages, first])
+  const earlier = messages.filter(({ number }) => number < first)
+
   return (
     <div
       ref={box}
@@ -43,10 +62,26 @@ export function Transcript({
         atEnd.current = scrollHeight - scrollTop - clientHeight < NEAR
       }}
     >
-      <ol className={styles['parts']}>
-        {partsOf(messages, turn).map((part) => (
+      {earlier.length > 0 && (
+        <p className={styles['before']}>
+          <Button
+            variant="quiet"
+            onClick={() => {
+              if (box.current) held.current = box.current.scrollHeight - box.current.scrollTop
+              setFirst(beginningOf(earlier))
+            }}
+          >
+            {t('agents.showEarlier', { count: earlier.length })}
+          </Button>
+        </p>
+      )}
+      {earlier.length === 0 && (messages[0]?.number ?? 1) > 1 && (
+        <p className={styles['before']}>{t('agents.notKept', { most: MOST_MESSAGES })}</p>
+      )}
+      <ol ref={list} className={styles['parts']}>
+        {[...parts, ...endOf(messages, turn)].map((part) => (
           <li key={part.key} className={part.kind === 'said' ? styles['mine'] : styles['theirs']}>
-            <OnePart part={part} agent={agent} />
+            <OnePart part={part} name={agent.name} />
           </li>
         ))}
       </ol>
@@ -54,7 +89,7 @@ export function Transcript({
   )
 }
 
-function OnePart({ part, agent }: { readonly part: Part; readonly agent: Agent }) {
+const OnePart = memo(function OnePart({ part, name }: { readonly part: Part; readonly name: string }) {
   const t = useText()
   switch (part.kind) {
     case 'said':
@@ -67,11 +102,12 @@ function OnePart({ part, agent }: { readonly part: Part; readonly agent: Agent }
     case 'answered':
       return (
         <>
-          <span className={styles['who']}>{agent.name}</span>
-          <p className={styles['answer']}>{part.text || t('agents.nothingSaid')}</p>
+          <span className={styles['who']}>{name}</span>
+          {part.text === '' ? t('agents.nothingSaid') : <Markdown text={part.text} growing={part.by === null} />}
           {part.by && (
-            <span className={styles['facts']}>
+            <span className={styles['by']}>
               {part.by.model} · {part.by.vendor}
+              {part.text !== '' && <CopyButton text={part.text} label={t('agents.copyText')} />}
             </span>
           )}
         </>
@@ -99,31 +135,4 @@ function OnePart({ part, agent }: { readonly part: Part; readonly agent: Agent }
         </p>
       )
   }
-}
-
-/** What the model, its vendor or the rules of its feature are at fault for. */
-const routed = new Set(['NO_CANDIDATE', 'VENDOR_FAILED', 'VENDOR_CANNOT', 'MODEL_UNKNOWN', 'FEATURE_NOT_FOUND'])
-
-function Unanswered({ failure }: { readonly failure: Failure }) {
-  const t = useText()
-  const language = useLanguage()
-  const code = knownCode(failure.code)
-  if (code === 'CANCELLED')
-    return (
-      <p className={styles['busy']}>
-        <StateMark state="stopped" /> {t('agents.stopped')}
-      </p>
-    )
-  const { sentence, advice } = describeError(code, failure.details, language)
-  return (
-    <div className={styles['failed']} role="alert">
-      <StateMark state="fail" label={t('agents.failed')} />
-      <div>
-        <p>{sentence}</p>
-        {advice && <p>{advice}</p>}
-        <code>{failure.code}</code>
-      </div>
-      {routed.has(failure.code) && <LinkButton href="#/routing">{t('agents.openRouting')}</LinkButton>}
-    </div>
-  )
-}
+})

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import type { ConversationUpdate, Message, MessageBody, ToolCall } from '../../../shared/contracts/agents.ts'
+import type { ConversationUpdate, Message, MessageBody, ToolCall, Turn } from '../../../shared/contracts/agents.ts'
 import { applyAgents } from './agents-store.ts'
-import { applyConversation, type Conversation, partsOf, pretty } from './conversation.ts'
+import { applyConversation, beginningOf, type Conversation, endOf, partsOf, pretty } from './conversation.ts'
 
 const session = { id: 's', agentId: 'a', title: 'hi', messages: 1, createdAt: 1, updatedAt: 1 }
 const wish = { id: 'c1', name: 'tides__high_water', arguments: '{"harbour":"Husum"}' }
@@ -14,8 +14,9 @@ const said = message(1, { kind: 'said', text: 'When?' })
 const answered = (number: number, text: string, change: object = {}): Message =>
   message(number, { kind: 'answered', text, wishes: [], cut: false, model: 'm', vendor: 'sandbox', ...change })
 const started = { startedAt: 1, text: '', calling: null }
-const brief = (messages: readonly Message[], turn: Parameters<typeof partsOf>[1]) =>
-  partsOf(messages, turn).map((part) => ('text' in part ? `${part.kind} ${part.text}` : part.kind))
+const shownOf = (messages: readonly Message[], turn: Turn | null) => [...partsOf(messages), ...endOf(messages, turn)]
+const brief = (messages: readonly Message[], turn: Turn | null) =>
+  shownOf(messages, turn).map((part) => ('text' in part ? `${part.kind} ${part.text}` : part.kind))
 
 test('a conversation follows what main tells: words, tools, messages, the end', () => {
   let state: Conversation = { kind: 'loading' }
@@ -61,6 +62,21 @@ test('what has no answer says so: stopped, failed, or interrupted by the end of 
     ['said When?', 'answered half', 'failed'],
     [],
   ])
+})
+
+test('words keep their place on the page when they are written down', () => {
+  const growing = endOf([said], { ...started, text: 'At fo' })
+  const whole = partsOf([said, answered(2, 'At four.')])
+  expect([growing.map(({ key }) => key), whole.map(({ key }) => key)]).toEqual([['2'], ['1', '2']])
+})
+
+test('a long conversation begins with its newest messages, the sooner the longer they are', () => {
+  const many = Array.from({ length: 200 }, (_, n) => answered(n + 1, 'short'))
+  const long = many.map((one) => answered(one.number, 'x'.repeat(100_000)))
+  const from = (messages: readonly Message[]) => [beginningOf(messages), beginningOf(messages.slice(0, 90))]
+  expect({ few: beginningOf(many.slice(0, 40)), many: from(many), long: from(long) }).toEqual({
+    ...{ few: 0, many: [141, 31], long: [198, 88] },
+  })
 })
 
 test('agents are mirrored; JSON is indented, other text left alone', () => {

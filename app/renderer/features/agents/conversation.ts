@@ -1,15 +1,13 @@
-import type {
-  ConversationUpdate,
-  Message,
-  Session,
-  ToolCall,
-  ToolWish,
-  Turn,
+import {
+  type ConversationUpdate,
+  type Message,
+  MOST_MESSAGES,
+  type Session,
+  type ToolCall,
+  type ToolWish,
+  type Turn,
 } from '../../../shared/contracts/agents.ts'
 import type { Failure } from '../../../shared/contracts/tasks.ts'
-
-/** Main keeps no more of a session. */
-const MOST_MESSAGES = 200
 
 export type Conversation =
   | { readonly kind: 'loading' }
@@ -54,7 +52,7 @@ export type Part =
       readonly kind: 'answered'
       readonly key: string
       readonly text: string
-      /** "sandbox-chat · sandbox"; null while the words still come. */
+      /** Null while the words still come. */
       readonly by: { readonly model: string; readonly vendor: string } | null
     }
   | { readonly kind: 'called'; readonly key: string; readonly call: ToolCall }
@@ -65,14 +63,33 @@ export type Part =
   /** The console ended before there was an answer. */
   | { readonly kind: 'interrupted'; readonly key: string }
 
-export function partsOf(messages: readonly Message[], turn: Turn | null): Part[] {
-  const parts = messages.flatMap(partOf)
-  if (turn) {
-    if (turn.text !== '') parts.push({ kind: 'answered', key: 'turn', text: turn.text, by: null })
-    if (turn.calling) parts.push({ kind: 'calling', key: 'calling', wish: turn.calling })
-    else if (turn.text === '') parts.push({ kind: 'waiting', key: 'waiting' })
-  } else if (!isAnswered(messages.at(-1))) parts.push({ kind: 'interrupted', key: 'interrupted' })
-  return parts
+export const partsOf = (messages: readonly Message[]): Part[] => messages.flatMap(partOf)
+
+/** What is shown below the messages: the answer that is being made, or that the last one was interrupted. */
+export function endOf(messages: readonly Message[], turn: Turn | null): Part[] {
+  const last = messages.at(-1)
+  if (!turn) return isAnswered(last) ? [] : [{ kind: 'interrupted', key: 'interrupted' }]
+  // With the key that the message will have: what is on screen stays there when it is whole.
+  const key = String((last?.number ?? 0) + 1)
+  return [
+    ...(turn.text === '' ? [] : [{ kind: 'answered', key, text: turn.text, by: null } as const]),
+    ...(turn.calling ? [{ kind: 'calling', key: 'calling', wish: turn.calling } as const] : []),
+    ...(turn.text === '' && !turn.calling ? [{ kind: 'waiting', key: 'waiting' } as const] : []),
+  ]
+}
+
+/** Messages that are shown at once; a long one counts as several. */
+const MOST_SHOWN = 60
+const LONG = 5_000
+
+/** The number of the message that a page begins with: what is older than the newest few is shown when it is asked for. */
+export function beginningOf(messages: readonly Message[]): number {
+  let room = MOST_SHOWN
+  for (const { number, body } of messages.toReversed()) {
+    room -= 1 + ('text' in body ? body.text.length / LONG : 0)
+    if (room <= 0) return number
+  }
+  return 0
 }
 
 function partOf({ number, body }: Message): Part[] {

@@ -39,6 +39,10 @@ export function useInstalledPlugins(): readonly Plugin[] | null {
   return byId && [...byId.values()].sort((a, b) => a.name.localeCompare(b.name))
 }
 
+/** Whether agents can call its tools now. */
+export const isCallable = ({ state, restorableUntil }: Plugin): boolean =>
+  state === 'active' && restorableUntil === null
+
 /** Names of models that can be asked now; none while nobody can tell. */
 export function useModels(): readonly string[] {
   const [models, setModels] = useState<readonly string[]>([])

@@ -2,7 +2,7 @@ import type { Key } from '../../../shared/contracts/keys.ts'
 import { describeError, knownCode } from '../../../shared/errors.ts'
 import { useLanguage, useText } from '../../i18n/language.ts'
 import { classes } from '../../ui/classes.ts'
-import { dateTime, percent } from '../../ui/format.ts'
+import { dateTime } from '../../ui/format.ts'
 import { RelativeTime } from '../../ui/RelativeTime.tsx'
 import { StateMark } from '../../ui/StateMark.tsx'
 import { Bar } from './Bar.tsx'
@@ -10,7 +10,7 @@ import { balanceAmount, balanceForecast } from './balance-words.ts'
 import { Countdown } from './Countdown.tsx'
 import styles from './Keys.module.css'
 import { conditionOf, restsUntil } from './key-condition.ts'
-import { balanceEndsSoon, budgetShare, errorShare, expiresSoon, money } from './key-figures.ts'
+import { balanceEndsSoon, budgetShare, errorShare, expiresSoon, money, shareWord } from './key-figures.ts'
 import { stateSentence } from './key-words.ts'
 import { useTesting } from './testing-store.ts'
 
@@ -68,7 +68,7 @@ export function ErrorsCell({ entry }: { readonly entry: Key }) {
   const language = useLanguage()
   const share = errorShare(entry)
   if (share === null) return <None />
-  return <span className={share >= alarming ? styles['fail'] : undefined}>{percent(share, language)}</span>
+  return <span className={share >= alarming ? styles['fail'] : undefined}>{shareWord(share, language)}</span>
 }
 
 /** What was spent this month, against the budget where there is one. */

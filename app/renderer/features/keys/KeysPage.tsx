@@ -1,10 +1,13 @@
-import { lazy, Suspense } from 'react'
+import { lazy, Suspense, useEffect } from 'react'
 import { useRoute } from 'wouter'
+import { Vendor } from '../../../shared/contracts/keys.ts'
 import { useText } from '../../i18n/language.ts'
 import { SkeletonRows } from '../../ui/SkeletonRows.tsx'
 import { Tabs } from '../../ui/Tabs.tsx'
+import { VaultBanner } from '../vault/VaultBanner.tsx'
+import { closeDialog, openDialog } from './dialogs/dialog-store.ts'
 import { KeysView } from './KeysView.tsx'
-import { VaultBanner } from './VaultBanner.tsx'
+import { unpacked } from './key-address.ts'
 
 const TokensView = lazy(async () => ({ default: (await import('./tokens/TokensView.tsx')).TokensView }))
 const UsageView = lazy(async () => ({ default: (await import('./usage/UsageView.tsx')).UsageView }))
@@ -14,6 +17,7 @@ export function KeysPage() {
   const t = useText()
   const [tokens] = useRoute('/keys/tokens')
   const [usage] = useRoute('/keys/usage')
+  useAddAddress()
   const active = tokens ? 'tokens' : usage ? 'usage' : 'keys'
   return (
     <>
@@ -34,4 +38,23 @@ export function KeysPage() {
       )}
     </>
   )
+}
+
+/** An alias, not an interface: only an alias counts as a map of parameters. */
+type AddAddress = { readonly vendor?: string; readonly service?: string; readonly back?: string }
+
+/** Opens the form of a new key where the address asks for it. */
+function useAddAddress(): void {
+  const [asked, params] = useRoute<AddAddress>('/keys/add/:vendor?/:service?/:back?')
+  const { vendor, service, back } = params ?? {}
+  useEffect(() => {
+    if (!asked) return
+    openDialog({
+      kind: 'add',
+      vendor: Vendor.options.find((option) => option === vendor),
+      service: service && unpacked(service),
+      back: back === undefined ? '/keys' : unpacked(back),
+    })
+    return closeDialog
+  }, [asked, vendor, service, back])
 }

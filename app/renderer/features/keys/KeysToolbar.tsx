@@ -3,13 +3,11 @@ import type { Ref } from 'react'
 import { type Key, Vendor } from '../../../shared/contracts/keys.ts'
 import type { TextKey } from '../../i18n/catalogue.ts'
 import { useText } from '../../i18n/language.ts'
+import { ListToolbar } from '../../shell/list/ListToolbar.tsx'
 import { Button } from '../../ui/Button.tsx'
 import { IconButton } from '../../ui/IconButton.tsx'
 import { Menu } from '../../ui/Menu.tsx'
-import { SearchField } from '../../ui/SearchField.tsx'
-import { Select } from '../../ui/Select.tsx'
 import { Selection } from '../../ui/Selection.tsx'
-import { Toolbar, ToolbarChoice, ToolbarFilter } from '../../ui/Toolbar.tsx'
 import { openDialog } from './dialogs/dialog-store.ts'
 import { applicable, enableKeys, type KeyAction, removeKeys, resetKeys } from './key-actions.tsx'
 import { vendorNames } from './key-words.ts'
@@ -33,39 +31,31 @@ export function KeysToolbar({
   const t = useText()
   const { text, state, vendor } = useKeysView()
   return (
-    <Toolbar end={selected.length > 0 ? <SelectionActions keys={selected} /> : <Actions />}>
-      <ToolbarFilter>
-        <SearchField
-          ref={filter}
-          label={t('keys.filterLabel')}
-          placeholder={t('keys.filter')}
-          shortcut="/"
-          value={text}
-          onChange={(next) => useKeysView.setState({ text: next })}
-        />
-      </ToolbarFilter>
-      <ToolbarChoice>
-        <Select
-          label={t('keys.stateFilter')}
-          hideLabel
-          value={state}
-          options={states.map(([value, key]) => ({ value, label: t(key) }))}
-          onChange={(next) => useKeysView.setState({ state: next })}
-        />
-      </ToolbarChoice>
-      <ToolbarChoice>
-        <Select
-          label={t('keys.vendorFilter')}
-          hideLabel
-          value={vendor}
-          options={[
+    <ListToolbar
+      filter={filter}
+      label={t('keys.filterLabel')}
+      placeholder={t('keys.filter')}
+      text={text}
+      onText={(next) => useKeysView.setState({ text: next })}
+      choices={[
+        {
+          label: t('keys.stateFilter'),
+          value: state,
+          options: states.map(([value, key]) => ({ value, label: t(key) })),
+          onChange: (next) => useKeysView.setState({ state: next }),
+        },
+        {
+          label: t('keys.vendorFilter'),
+          value: vendor,
+          options: [
             { value: '', label: t('keys.allVendors') },
-            ...Vendor.options.map((value) => ({ value: value as string, label: vendorNames[value] })),
-          ]}
-          onChange={(next) => useKeysView.setState({ vendor: next })}
-        />
-      </ToolbarChoice>
-    </Toolbar>
+            ...Vendor.options.map((value) => ({ value, label: vendorNames[value] })),
+          ],
+          onChange: (next) => useKeysView.setState({ vendor: next }),
+        },
+      ]}
+      end={selected.length > 0 ? <SelectionActions keys={selected} /> : <Actions />}
+    />
   )
 }
 

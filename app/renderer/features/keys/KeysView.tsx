@@ -3,13 +3,12 @@ import { useCallback, useDeferredValue, useMemo, useRef } from 'react'
 import { useLocation, useRoute } from 'wouter'
 import type { Key } from '../../../shared/contracts/keys.ts'
 import { useText } from '../../i18n/language.ts'
-import { Failed } from '../../shell/Failed.tsx'
+import { useKeys } from '../../shell/keys-mirror.ts'
+import { ListTable } from '../../shell/list/ListTable.tsx'
+import { WhenHeard } from '../../shell/list/WhenHeard.tsx'
 import { Button } from '../../ui/Button.tsx'
 import { EmptyState } from '../../ui/EmptyState.tsx'
-import { SkeletonRows } from '../../ui/SkeletonRows.tsx'
 import { SplitView } from '../../ui/SplitView.tsx'
-import { Table } from '../../ui/Table.tsx'
-import { toggled } from '../../ui/toggled.ts'
 import { openDialog } from './dialogs/dialog-store.ts'
 import { KeyDrawer } from './drawer/KeyDrawer.tsx'
 import { GroupHeader } from './GroupHeader.tsx'
@@ -20,7 +19,6 @@ import { keyColumns } from './key-columns.tsx'
 import { matches } from './key-filter.ts'
 import { groupOf } from './key-order.ts'
 import { stateSentence } from './key-words.ts'
-import { useKeys } from './keys-store.ts'
 import { clearFilter, filterOf, isFiltered, useKeysView } from './keys-view.ts'
 import { useKeyShortcuts } from './use-key-shortcuts.ts'
 
@@ -35,7 +33,7 @@ export function KeysView() {
   const t = useText()
   const [, navigate] = useLocation()
   const [, params] = useRoute<Address>('/keys/:id/:tab?')
-  const openId = params?.id === undefined ? null : unpacked(params.id)
+  const openId = params?.id === undefined || params.id === 'add' ? null : unpacked(params.id)
   const { byId, heard, failure } = useKeys()
   const view = useKeysView()
   // The filter field answers at once; a list of thousands follows as fast as it can.
@@ -60,10 +58,8 @@ export function KeysView() {
       drawer={openId !== null && <KeyDrawer key={openId} id={openId} tab={params?.tab ?? 'summary'} open={open} />}
     >
       <KeysToolbar selected={selected} filter={filter} />
-      {!heard && failure && <Failed error={failure} />}
-      {!heard && !failure && <SkeletonRows />}
-      {heard && (
-        <Table
+      <WhenHeard heard={heard} failure={failure}>
+        <ListTable
           label={t('keys.title')}
           rows={rows}
           columns={columns}
@@ -73,21 +69,16 @@ export function KeysView() {
           rowActionsWidth={72}
           active={openId}
           onOpen={openSummary}
-          sort={view.sort ?? asTried}
-          onSort={(next) => useKeysView.setState({ sort: next })}
-          selection={{
-            selected: view.selected,
-            onChange: (next) => useKeysView.setState({ selected: next }),
-          }}
+          view={view}
+          change={useKeysView.setState}
+          sort={asTried}
           groups={{
             key: groupOf,
             header: (group, keys) => <GroupHeader group={group} keys={keys} />,
-            collapsed: view.collapsed,
-            onToggle: (key) => useKeysView.setState({ collapsed: toggled(view.collapsed, key) }),
           }}
           empty={<NoRows hidden={isFiltered(view) ? byId.size : 0} />}
         />
-      )}
+      </WhenHeard>
     </SplitView>
   )
 }

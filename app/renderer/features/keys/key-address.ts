@@ -1,4 +1,7 @@
-/** The addresses of the page: `#/keys/ID/TAB`; no key has the id `tokens` or `usage`. */
+/**
+ * The addresses of the page: `#/keys/ID/TAB`; no key has the id `tokens`, `usage` or `add`. `#/keys/add/VENDOR/SERVICE/BACK`
+ * opens the form of a new key and goes back to the address BACK (packed) afterwards; other pages link to it.
+ */
 export type KeyTab = 'summary' | 'use' | 'tests' | 'changes'
 /** Opens the drawer of a key at a tab. */
 export type OpenKey = (id: string, tab: KeyTab) => void

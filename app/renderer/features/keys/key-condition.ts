@@ -28,3 +28,10 @@ export const isResting = ({ state }: Pick<Key, 'state'>): boolean =>
 /** Until when it rests; null for what does not end by itself. */
 export const restsUntil = ({ state }: Pick<Key, 'state'>): number | null =>
   state.kind === 'benched' || state.kind === 'broken' || state.kind === 'cooling' ? state.until : null
+
+/** How many keys wait for the operator: the number on the rail. */
+export function countAttention(byId: ReadonlyMap<string, Key>): number {
+  let count = 0
+  for (const key of byId.values()) if (needsAttention(key)) count++
+  return count
+}

@@ -1,4 +1,5 @@
 import type { Currency, Key } from '../../../shared/contracts/keys.ts'
+import { percent } from '../../ui/format.ts'
 
 /** Money is told in millionths of its unit. */
 export const million = 1_000_000
@@ -22,6 +23,10 @@ export function money(amount: number, currency: Currency, locale: string, whole 
 /** Of today's requests, the share that failed, in percent; null without any. */
 export const errorShare = ({ use: { requestsToday, errorsToday } }: Pick<Key, 'use'>): number | null =>
   requestsToday === 0 ? null : (errorsToday / requestsToday) * 100
+
+/** Percent of failed calls in words; a few among very many are not none: "< 0.1 %". */
+export const shareWord = (share: number, locale: string): string =>
+  share > 0 && share < 0.05 ? `< ${percent(0.1, locale)}` : percent(share, locale)
 
 /** Of this month's budget, what is spent, from 0 upwards; null without a budget. */
 export const budgetShare = ({ use, monthlyBudget }: Pick<Key, 'use' | 'monthlyBudget'>): number | null =>

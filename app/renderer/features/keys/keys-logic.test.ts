@@ -6,8 +6,9 @@ import { balanceForecast } from './balance-words.ts'
 import { formatOf } from './dialogs/import-format.ts'
 import { unserved } from './dialogs/unserved.ts'
 import { applicable, type KeyAction } from './key-actions.tsx'
+import { countAttention } from './key-condition.ts'
 import { changedFacts, dateOf, draftOf, endOfDay, freeName, movesSecret, newDraft, readDraft } from './key-draft.ts'
-import { balanceEndsSoon, budgetShare, errorShare, money } from './key-figures.ts'
+import { balanceEndsSoon, budgetShare, errorShare, money, shareWord } from './key-figures.ts'
 import { matches, parseFilter } from './key-filter.ts'
 import { compareConcern, compareExpiry, compareFigure, compareServices } from './key-order.ts'
 import { stateSentence } from './key-words.ts'
@@ -183,4 +184,23 @@ test('an import knows its format by the name of the file or by its first signs',
     formatOf('anything', 'channels.JSON'),
     formatOf('{\n  "format": "pilothouse-keys",\n  "version": 1', 'pilothouse-keys-2026-03-18.json'),
   ]).toEqual(['one-api', 'csv', 'env', 'one-api', 'pilothouse'])
+})
+
+test('what does not answer or has expired needs attention; what pauses by itself or is off does not', () => {
+  const states: Key['state'][] = [
+    { kind: 'ready' },
+    { kind: 'cooling', until: 1 },
+    { kind: 'disabled', reason: '', at: 1 },
+    { kind: 'benched', reason: 'quota', at: 1, until: 2 },
+    { kind: 'broken', until: 1 },
+    { kind: 'expired', at: 1 },
+  ]
+  const list = states.map((state, index) => testKey(String(index), { state }))
+  expect(countAttention(new Map(list.map((one) => [one.id, one])))).toBe(3)
+})
+
+test('a few failures among very many calls are told as some', () => {
+  expect([0, 0.001, 0.049, 0.05, 12].map((share) => shareWord(share, 'en'))).toEqual([
+    ...['0 %', '< 0.1 %', '< 0.1 %', '0.1 %', '12 %'],
+  ])
 })

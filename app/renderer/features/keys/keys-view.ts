@@ -1,28 +1,15 @@
 import { create } from 'zustand'
-import type { Sort } from '../../ui/table/table-types.ts'
+import { type ListView, untouched } from '../../shell/list/list-view.ts'
 import { type KeyFilter, parseFilter } from './key-filter.ts'
 
-/** How the operator left the list: kept while the window lives, so that coming back finds it as it was. */
-export interface KeysView {
-  readonly text: string
+export interface KeysView extends ListView {
   /** A word of the filter language, e.g. "disabled"; '' is all. */
   readonly state: string
   /** A vendor; '' is all. */
   readonly vendor: string
-  readonly sort: Sort | null
-  /** Vendors whose group is folded. */
-  readonly collapsed: ReadonlySet<string>
-  readonly selected: ReadonlySet<string>
 }
 
-export const useKeysView = create<KeysView>(() => ({
-  text: '',
-  state: '',
-  vendor: '',
-  sort: null,
-  collapsed: new Set(),
-  selected: new Set(),
-}))
+export const useKeysView = create<KeysView>(() => ({ ...untouched, state: '', vendor: '' }))
 
 export const isFiltered = ({ text, state, vendor }: KeysView): boolean =>
   text.trim() !== '' || state !== '' || vendor !== ''

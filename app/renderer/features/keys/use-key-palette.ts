@@ -3,10 +3,10 @@ import { useCallback } from 'react'
 import { navigate } from 'wouter/use-hash-location'
 import { useText } from '../../i18n/language.ts'
 import { type PaletteItem, usePaletteItems } from '../../shell/actions.ts'
+import { useKeys } from '../../shell/keys-mirror.ts'
 import { openDialog } from './dialogs/dialog-store.ts'
 import { keyPath } from './key-address.ts'
 import { vendorNames } from './key-words.ts'
-import { useKeys } from './keys-store.ts'
 
 /** Every key by its name, and adding one, from any page. */
 export function useKeyPalette(): void {

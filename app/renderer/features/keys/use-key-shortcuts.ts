@@ -1,12 +1,12 @@
 import type { RefObject } from 'react'
 import type { Key } from '../../../shared/contracts/keys.ts'
 import { useText } from '../../i18n/language.ts'
+import { useKeys } from '../../shell/keys-mirror.ts'
+import { listLetters } from '../../shell/list/list-letters.ts'
 import { type Shortcuts, useShortcuts } from '../../shell/shortcuts.ts'
-import { toggled } from '../../ui/toggled.ts'
 import { openDialog } from './dialogs/dialog-store.ts'
 import { canDo, enableKeys, removeKeys, resetKeys, testKey } from './key-actions.tsx'
 import type { KeyTab, OpenKey } from './key-address.ts'
-import { useKeys } from './keys-store.ts'
 import { useKeysView } from './keys-view.ts'
 
 /**
@@ -25,15 +25,14 @@ export function useKeyShortcuts({
   readonly filter: RefObject<HTMLInputElement | null>
 }): void {
   const t = useText()
-  const current = (): Key | null => {
-    const { byId } = useKeys.getState()
-    return byId.get(focusedKey() ?? '') ?? byId.get(openId ?? '') ?? null
-  }
-  const targets = (): readonly Key[] => {
-    if (selected.length > 0) return selected
-    const one = current()
-    return one ? [one] : []
-  }
+  const letters = listLetters({
+    byId: () => useKeys.getState().byId,
+    view: useKeysView.getState,
+    change: useKeysView.setState,
+    ...{ selected, openId, filter },
+    words: { select: t('keys.select'), filter: t('keys.filterLabel') },
+  })
+  const { current, targets } = letters
   const openCurrent = (tab: KeyTab) => () => {
     const one = current()
     if (one) open(one.id, tab)
@@ -61,20 +60,8 @@ export function useKeyShortcuts({
     u: { label: t('keys.tabUse'), run: openCurrent('use') },
     v: { label: t('keys.tabTests'), run: openCurrent('tests') },
     c: { label: t('keys.tabChanges'), run: openCurrent('changes') },
-    x: {
-      label: t('keys.select'),
-      run: () => {
-        const key = focusedKey()
-        const { byId } = useKeys.getState()
-        if (key && byId.has(key)) useKeysView.setState(({ selected: now }) => ({ selected: toggled(now, key) }))
-      },
-    },
+    ...letters.shortcuts,
     Delete: { label: t('keys.removeAsk'), run: () => void removeKeys(targets()) },
-    '/': { label: t('keys.filterLabel'), run: () => filter.current?.focus() },
   }
   useShortcuts(shortcuts, t('keys.title'))
 }
-
-/** Key of the line of the list that has the keyboard. */
-const focusedKey = (): string | null =>
-  document.activeElement?.closest<HTMLElement>('[role="row"][data-key]')?.dataset['key'] ?? null

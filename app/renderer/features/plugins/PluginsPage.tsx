@@ -3,13 +3,11 @@ import { useCallback, useDeferredValue, useMemo, useRef } from 'react'
 import { useLocation, useRoute } from 'wouter'
 import type { Plugin } from '../../../shared/contracts/plugins.ts'
 import { useText } from '../../i18n/language.ts'
-import { Failed } from '../../shell/Failed.tsx'
+import { ListTable } from '../../shell/list/ListTable.tsx'
+import { WhenHeard } from '../../shell/list/WhenHeard.tsx'
 import { Button } from '../../ui/Button.tsx'
 import { EmptyState } from '../../ui/EmptyState.tsx'
-import { SkeletonRows } from '../../ui/SkeletonRows.tsx'
 import { SplitView } from '../../ui/SplitView.tsx'
-import { Table } from '../../ui/Table.tsx'
-import { toggled } from '../../ui/toggled.ts'
 import { PluginDrawer } from './drawer/PluginDrawer.tsx'
 import { GroupHeader } from './GroupHeader.tsx'
 import { importFiles } from './importing/pick-files.ts'
@@ -74,10 +72,8 @@ export function PluginsPage() {
       }
     >
       <PluginsToolbar selected={selected} filter={filter} />
-      {!heard && failure && <Failed error={failure} />}
-      {!heard && !failure && <SkeletonRows />}
-      {heard && (
-        <Table
+      <WhenHeard heard={heard} failure={failure}>
+        <ListTable
           label={t('plugins.title')}
           rows={rows}
           columns={columns}
@@ -87,21 +83,16 @@ export function PluginsPage() {
           rowActionsWidth={72}
           active={openId}
           onOpen={openTools}
-          sort={view.sort ?? byName}
-          onSort={(next) => usePluginsView.setState({ sort: next })}
-          selection={{
-            selected: view.selected,
-            onChange: (next) => usePluginsView.setState({ selected: next }),
-          }}
+          view={view}
+          change={usePluginsView.setState}
+          sort={byName}
           groups={{
             key: groupOf,
             header: (group, plugins) => <GroupHeader group={group} plugins={plugins} />,
-            collapsed: view.collapsed,
-            onToggle: (key) => usePluginsView.setState({ collapsed: toggled(view.collapsed, key) }),
           }}
           empty={<NoRows hidden={isFiltered(view) ? byId.size : 0} />}
         />
-      )}
+      </WhenHeard>
     </SplitView>
   )
 }

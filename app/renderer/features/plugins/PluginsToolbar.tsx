@@ -16,13 +16,11 @@ import { PackageKind } from '../../../shared/contracts/plugin-findings.ts'
 import type { Plugin } from '../../../shared/contracts/plugins.ts'
 import type { TextKey } from '../../i18n/catalogue.ts'
 import { useText } from '../../i18n/language.ts'
+import { ListToolbar } from '../../shell/list/ListToolbar.tsx'
 import { Button } from '../../ui/Button.tsx'
 import { IconButton } from '../../ui/IconButton.tsx'
 import { Menu } from '../../ui/Menu.tsx'
-import { SearchField } from '../../ui/SearchField.tsx'
-import { Select } from '../../ui/Select.tsx'
 import { Selection } from '../../ui/Selection.tsx'
-import { Toolbar, ToolbarChoice, ToolbarFilter } from '../../ui/Toolbar.tsx'
 import { openDialog } from './dialogs/dialog-store.ts'
 import { importFiles, importFolder, pickFiles } from './importing/pick-files.ts'
 import { act, applicable, backUp, reloadWatched } from './plugin-actions.ts'
@@ -50,39 +48,31 @@ export function PluginsToolbar({
   const t = useText()
   const { text, state, kind } = usePluginsView()
   return (
-    <Toolbar end={selected.length > 0 ? <SelectionActions plugins={selected} /> : <Actions />}>
-      <ToolbarFilter>
-        <SearchField
-          ref={filter}
-          label={t('plugins.filterLabel')}
-          placeholder={t('plugins.filter')}
-          shortcut="/"
-          value={text}
-          onChange={(next) => usePluginsView.setState({ text: next })}
-        />
-      </ToolbarFilter>
-      <ToolbarChoice>
-        <Select
-          label={t('plugins.stateFilter')}
-          hideLabel
-          value={state}
-          options={states.map(([value, key]) => ({ value, label: t(key) }))}
-          onChange={(next) => usePluginsView.setState({ state: next })}
-        />
-      </ToolbarChoice>
-      <ToolbarChoice>
-        <Select
-          label={t('plugins.kindFilter')}
-          hideLabel
-          value={kind}
-          options={[
+    <ListToolbar
+      filter={filter}
+      label={t('plugins.filterLabel')}
+      placeholder={t('plugins.filter')}
+      text={text}
+      onText={(next) => usePluginsView.setState({ text: next })}
+      choices={[
+        {
+          label: t('plugins.stateFilter'),
+          value: state,
+          options: states.map(([value, key]) => ({ value, label: t(key) })),
+          onChange: (next) => usePluginsView.setState({ state: next }),
+        },
+        {
+          label: t('plugins.kindFilter'),
+          value: kind,
+          options: [
             { value: '', label: t('plugins.allKinds') },
             ...PackageKind.options.map((value) => ({ value, label: kindNames[value] })),
-          ]}
-          onChange={(next) => usePluginsView.setState({ kind: next })}
-        />
-      </ToolbarChoice>
-    </Toolbar>
+          ],
+          onChange: (next) => usePluginsView.setState({ kind: next }),
+        },
+      ]}
+      end={selected.length > 0 ? <SelectionActions plugins={selected} /> : <Actions />}
+    />
   )
 }
 

@@ -1,27 +1,20 @@
 import { create } from 'zustand'
-import type { Sort } from '../../ui/table/table-types.ts'
+import { type ListView, untouched } from '../../shell/list/list-view.ts'
 import { type PluginFilter, parseFilter } from './plugin-filter.ts'
 
-/** How the operator left the list: kept while the window lives, so that coming back finds it as it was. */
-export interface PluginsView {
-  readonly text: string
+export interface PluginsView extends ListView {
   /** A word of the filter language, e.g. "disabled"; '' is all. */
   readonly state: string
   /** A kind of package; '' is all. */
   readonly kind: string
-  readonly sort: Sort | null
-  /** Keys of the folded groups; '' is the one of the uninstalled. */
-  readonly collapsed: ReadonlySet<string>
-  readonly selected: ReadonlySet<string>
 }
 
 export const usePluginsView = create<PluginsView>(() => ({
-  text: '',
+  ...untouched,
   state: '',
   kind: '',
-  sort: null,
+  // The uninstalled ones.
   collapsed: new Set(['']),
-  selected: new Set(),
 }))
 
 export const isFiltered = ({ text, state, kind }: PluginsView): boolean =>

@@ -1,8 +1,8 @@
 import type { RefObject } from 'react'
 import type { Plugin } from '../../../shared/contracts/plugins.ts'
 import { useText } from '../../i18n/language.ts'
+import { listLetters } from '../../shell/list/list-letters.ts'
 import { type Shortcuts, useShortcuts } from '../../shell/shortcuts.ts'
-import { toggled } from '../../ui/toggled.ts'
 import { importFiles } from './importing/pick-files.ts'
 import { act, canDo, type PluginAction } from './plugin-actions.ts'
 import type { OpenPlugin, PluginTab } from './plugin-address.ts'
@@ -25,15 +25,14 @@ export function usePluginShortcuts({
   readonly filter: RefObject<HTMLInputElement | null>
 }): void {
   const t = useText()
-  const current = (): Plugin | null => {
-    const { byId } = usePlugins.getState()
-    return byId.get(focusedKey() ?? '') ?? byId.get(openId ?? '') ?? null
-  }
-  const targets = (): readonly Plugin[] => {
-    if (selected.length > 0) return selected
-    const one = current()
-    return one ? [one] : []
-  }
+  const letters = listLetters({
+    byId: () => usePlugins.getState().byId,
+    view: usePluginsView.getState,
+    change: usePluginsView.setState,
+    ...{ selected, openId, filter },
+    words: { select: t('plugins.select'), filter: t('plugins.filterLabel') },
+  })
+  const { current, targets } = letters
   const openCurrent = (tab: PluginTab) => () => {
     const one = current()
     if (one) open(one.id, tab)
@@ -54,20 +53,8 @@ export function usePluginShortcuts({
     c: { label: t('plugins.tabConfiguration'), run: openCurrent('configuration') },
     m: { label: t('plugins.tabCalls'), run: openCurrent('calls') },
     i: { label: t('plugins.importFiles'), run: importFiles },
-    x: {
-      label: t('plugins.select'),
-      run: () => {
-        const key = focusedKey()
-        const { byId } = usePlugins.getState()
-        if (key && byId.has(key)) usePluginsView.setState(({ selected: now }) => ({ selected: toggled(now, key) }))
-      },
-    },
+    ...letters.shortcuts,
     Delete: { label: t('plugins.uninstall'), run: () => void act('remove', targets()) },
-    '/': { label: t('plugins.filterLabel'), run: () => filter.current?.focus() },
   }
   useShortcuts(shortcuts, t('plugins.title'))
 }
-
-/** Key of the line of the list that has the keyboard. */
-const focusedKey = (): string | null =>
-  document.activeElement?.closest<HTMLElement>('[role="row"][data-key]')?.dataset['key'] ?? null

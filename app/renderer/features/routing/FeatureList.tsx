@@ -12,7 +12,7 @@ import { conditionMarks, conditionOf } from './feature-condition.ts'
 import { NewFeatureDialog } from './NewFeatureDialog.tsx'
 import styles from './Routing.module.css'
 import { routingPath } from './routing-address.ts'
-import { useRouteKeys, useRouting } from './routing-store.ts'
+import { useRouteKeys, useRouting, useStandings } from './routing-store.ts'
 import { conditionWords, strategyNames } from './routing-words.ts'
 
 /** So few are seen at a glance; more get a field to find one. */
@@ -23,7 +23,8 @@ export function FeatureList({ current }: { readonly current: string | null }) {
   const t = useText()
   const byName = useRouting((state) => state.byName)
   const drafts = useDrafts((state) => state.byName)
-  const keys = useRouteKeys((state) => state.byId)
+  const keys = useRouteKeys()
+  const standings = useStandings((state) => state.byName)
   const [adding, setAdding] = useState(false)
   const [words, setWords] = useState('')
   const names = useMemo(
@@ -43,7 +44,7 @@ export function FeatureList({ current }: { readonly current: string | null }) {
         {shown.map((name) => {
           const rules: FeatureRules | undefined = byName.get(name) ?? drafts.get(name)?.rules
           if (!rules) return null
-          const condition = conditionOf(rules, keys)
+          const condition = conditionOf(rules, keys, standings.get(name))
           return (
             <li key={name}>
               <a

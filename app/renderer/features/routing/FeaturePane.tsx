@@ -32,7 +32,7 @@ export function FeaturePane({ name, tab }: { readonly name: string; readonly tab
   const t = useText()
   const feature = useRouting((state) => state.byName.get(name)) ?? null
   const draft = useDrafts((state) => state.byName.get(name)) ?? null
-  const keys = useRouteKeys((state) => state.byId)
+  const keys = useRouteKeys()
   const view = useRoutingView((state) => state.view)
   const [state, setState] = useState<RouteState | null>(null)
   // Refused where the feature does not exist yet: then only the keys tell how they are.

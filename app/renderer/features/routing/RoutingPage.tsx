@@ -4,6 +4,7 @@ import { useText } from '../../i18n/language.ts'
 import { Failed } from '../../shell/Failed.tsx'
 import { EmptyState } from '../../ui/EmptyState.tsx'
 import { SkeletonRows } from '../../ui/SkeletonRows.tsx'
+import { VaultBanner } from '../vault/VaultBanner.tsx'
 import { useDrafts } from './draft-store.ts'
 import { FeatureList } from './FeatureList.tsx'
 import { FeaturePane } from './FeaturePane.tsx'
@@ -24,10 +25,13 @@ export function RoutingPage() {
   const name = params?.feature ?? [...byName.keys()].sort((a, b) => a.localeCompare(b, 'en'))[0] ?? null
   const tab = routingTabs.find((one) => one === params?.tab) ?? 'ask'
   return (
-    <div className={styles['page']}>
-      <FeatureList current={name} />
-      <Chosen name={name} tab={tab} known={name !== null && (byName.has(name) || drafts.has(name))} />
-    </div>
+    <>
+      <VaultBanner />
+      <div className={styles['page']}>
+        <FeatureList current={name} />
+        <Chosen name={name} tab={tab} known={name !== null && (byName.has(name) || drafts.has(name))} />
+      </div>
+    </>
   )
 }
 

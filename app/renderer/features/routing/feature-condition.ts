@@ -1,6 +1,6 @@
 import type { Feature, FeatureRules } from '../../../shared/contracts/routing.ts'
 import type { Mark } from '../../ui/StateMark.tsx'
-import type { RouteKey } from './routing-store.ts'
+import type { RouteKey, RouteStanding } from './routing-store.ts'
 
 /** Whether a feature can be served now: by every key it has, by some, by none, or it has no key at all. */
 export type FeatureCondition = 'every' | 'some' | 'none' | 'no-key' | 'unknown'
@@ -14,27 +14,37 @@ export const conditionMarks: Readonly<Record<FeatureCondition, Mark>> = {
 }
 
 type Keys = ReadonlyMap<string, RouteKey> | null
-type Who = Pick<RouteKey, 'vendor' | 'service'>
-const place = ({ vendor, service }: Who) => `${vendor} ${service}`
+const place = ({ vendor, service }: Pick<RouteKey, 'vendor' | 'service'>) => `${vendor} ${service}`
 
-/** A key that somebody turned off on purpose is left out: it is no trouble. */
-export function conditionOf({ candidates }: Pick<FeatureRules, 'candidates'>, keys: Keys): FeatureCondition {
-  if (keys === null) return 'unknown'
+/**
+ * By what the router says of the choices that the pane shows. Where it says of none (it is starting, or the vault is
+ * locked) by the keys, as the pane does. A key that somebody turned off on purpose is left out: it is no trouble.
+ */
+export function conditionOf(
+  rules: Pick<FeatureRules, 'candidates'>,
+  keys: Keys,
+  standing: Pick<RouteStanding, 'choices' | 'ready'> | undefined,
+): FeatureCondition {
+  const counted = standing && standing.choices > 0 ? standing : keys && countKeys(rules, keys)
+  if (counted === null) return 'unknown'
+  const { choices, ready } = counted
+  if (choices === 0) return 'no-key'
+  return ready === choices ? 'every' : ready === 0 ? 'none' : 'some'
+}
+
+function countKeys({ candidates }: Pick<FeatureRules, 'candidates'>, keys: NonNullable<Keys>) {
   const places = new Set(candidates.filter(({ weight }) => weight > 0).map(place))
-  let all = 0
-  let ready = 0
-  for (const key of keys.values()) {
-    if (!places.has(place(key)) || key.state.kind === 'disabled') continue
-    all++
-    if (key.state.kind === 'ready') ready++
-  }
-  if (all === 0) return 'no-key'
-  return ready === all ? 'every' : ready === 0 ? 'none' : 'some'
+  const standing = [...keys.values()].filter((key) => places.has(place(key)) && key.state.kind !== 'disabled')
+  return { choices: standing.length, ready: standing.filter(({ state }) => state.kind === 'ready').length }
 }
 
 /** How many features have keys of which none can be asked now: the number on the rail. */
-export function countUnserved(features: Iterable<Feature>, keys: Keys): number {
+export function countUnserved(
+  features: Iterable<Feature>,
+  keys: Keys,
+  standings: ReadonlyMap<string, RouteStanding>,
+): number {
   let count = 0
-  for (const feature of features) if (conditionOf(feature, keys) === 'none') count++
+  for (const feature of features) if (conditionOf(feature, keys, standings.get(feature.name)) === 'none') count++
   return count
 }

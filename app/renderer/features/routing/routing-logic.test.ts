@@ -5,13 +5,7 @@ import { textIn } from '../../i18n/text.ts'
 import { settled, withBrought } from './brought.ts'
 import { conditionOf, countUnserved } from './feature-condition.ts'
 import { arrange, type Column } from './picture/arrange.ts'
-import {
-  applyFeatures,
-  applyRouteKeys,
-  type RouteKey,
-  type RouteKeysState,
-  type RoutingState,
-} from './routing-store.ts'
+import { applyFeatures, type RouteKey, type RoutingState, routeKeysSelector } from './routing-store.ts'
 import { rejectionSentence, stateWords } from './routing-words.ts'
 import { place, removeCandidate, rulesOf, sameRules, step } from './rules-edit.ts'
 import { diffLines, hunks, linesOf } from './rules-lines.ts'
@@ -187,8 +181,9 @@ test('a feature is served by every key, by some, by none or has none; keys turne
   const cooling: KeyState = { kind: 'cooling', until: 9 }
   const off: KeyState = { kind: 'disabled', reason: '', at: 0 }
   const chat = feature('chat', [candidate('a')])
-  const of = (...states: KeyState[]) => conditionOf(chat, keysOf(...states.map((state, at) => key(`${at}`, { state }))))
-  expect([of(ready, off), of(ready, cooling), of(cooling), of(off), of(), conditionOf(chat, null)]).toEqual([
+  const of = (...states: KeyState[]) =>
+    conditionOf(chat, keysOf(...states.map((state, at) => key(`${at}`, { state }))), undefined)
+  expect([of(ready, off), of(ready, cooling), of(cooling), of(off), of(), conditionOf(chat, null, undefined)]).toEqual([
     'every',
     'some',
     'none',
@@ -196,7 +191,20 @@ test('a feature is served by every key, by some, by none or has none; keys turne
     'no-key',
     'unknown',
   ])
-  expect(countUnserved([chat, feature('idle', [])], keysOf(key('a', { state: cooling })))).toBe(1)
+})
+
+test('what the router says of the choices counts before what the keys look like', () => {
+  const idle = feature('idle', [])
+  const keys = keysOf(key('a', { state: { kind: 'cooling', until: 9 } }))
+  const said = (choices: number, ready: number) => conditionOf(idle, keys, { choices, ready })
+  const listed = feature('chat', [candidate('a')])
+  const standings = new Map([['idle', { name: 'idle', choices: 2, ready: 0 }]])
+  expect({
+    said: [said(2, 2), said(2, 1), said(2, 0), said(0, 0)],
+    // While the vault is locked the router has no keys to tell of.
+    silent: conditionOf(listed, keys, { choices: 0, ready: 0 }),
+    unserved: [countUnserved([listed, idle], keys, new Map()), countUnserved([listed, idle], keys, standings)],
+  }).toEqual({ said: ['every', 'some', 'none', 'no-key'], silent: 'none', unserved: [1, 2] })
 })
 
 test('features follow snapshot and changes; keys change only by what routing looks at', () => {
@@ -208,16 +216,18 @@ test('features follow snapshot and changes; keys change only by what routing loo
   ])
 
   const whole = { ...key('one'), use: { requestsToday: 1 } } as unknown as Key
-  const none: RouteKeysState = { byId: null }
-  const known = applyRouteKeys(none, { kind: 'snapshot', keys: [whole] })
   const used = { ...whole, use: { requestsToday: 2 } } as unknown as Key
   const cooled: Key = { ...used, state: { kind: 'cooling', until: 5 } }
-  const after = applyRouteKeys(known, { kind: 'change', upserted: [cooled], removed: [] })
+  const look = routeKeysSelector()
+  const at = (...keys: Key[]) => look({ byId: new Map(keys.map((one) => [one.id, one])), heard: true, failure: null })
+  const unheard = look({ byId: new Map(), heard: false, failure: null })
+  const known = at(whole)
   expect({
-    quiet: applyRouteKeys(known, { kind: 'change', upserted: [used], removed: [] }) === known,
-    state: after.byId?.get('one')?.state,
-    gone: applyRouteKeys(after, { kind: 'change', upserted: [], removed: ['one'] }).byId?.size,
-  }).toEqual({ quiet: true, state: { kind: 'cooling', until: 5 }, gone: 0 })
+    unheard,
+    quiet: at(used) === known,
+    state: at(cooled)?.get('one')?.state,
+    gone: at()?.size,
+  }).toEqual({ unheard: null, quiet: true, state: { kind: 'cooling', until: 5 }, gone: 0 })
 })
 
 test('every reason is a sentence of its own in both languages, with nothing left to fill', () => {

@@ -1,6 +1,7 @@
 import { create } from 'zustand'
-import type { Key, KeysUpdate } from '../../../shared/contracts/keys.ts'
-import type { Feature, FeaturesUpdate } from '../../../shared/contracts/routing.ts'
+import type { Key } from '../../../shared/contracts/keys.ts'
+import type { Feature, FeaturesUpdate, RouteStandings } from '../../../shared/contracts/routing.ts'
+import { type KeysState, useKeys } from '../../shell/keys-mirror.ts'
 
 /** A mirror of main's features. Only `applyFeatures` writes it; components read. */
 export interface RoutingState {
@@ -23,26 +24,41 @@ export function applyFeatures(state: RoutingState, update: FeaturesUpdate): Rout
   return { ...state, byName }
 }
 
+export type RouteStanding = RouteStandings['features'][number]
+
+/** How each feature stands by what the router itself says; empty before it said anything. Only mirrors.ts writes it. */
+export const useStandings = create<{ readonly byName: ReadonlyMap<string, RouteStanding> }>(() => ({
+  byName: new Map(),
+}))
+export const standingsByName = ({ features }: RouteStandings) => ({
+  byName: new Map(features.map((one) => [one.name, one])),
+})
+
 /** What routing looks at of a key: not what it was used for, which changes with every call. */
 export type RouteKey = Pick<Key, 'id' | 'vendor' | 'service' | 'name' | 'tier' | 'weight' | 'state' | 'models'>
 
-/** The keys as far as routing looks at them; null until they were heard of. */
-export interface RouteKeysState {
-  readonly byId: ReadonlyMap<string, RouteKey> | null
-}
-export const useRouteKeys = create<RouteKeysState>(() => ({ byId: null }))
+/** The keys as far as routing looks at them; null until they were heard of. The same value while nothing of that changes. */
+export const useRouteKeys = (): ReadonlyMap<string, RouteKey> | null => useKeys(routeKeys)
+const routeKeys = routeKeysSelector()
 
-export function applyRouteKeys(state: RouteKeysState, update: KeysUpdate): RouteKeysState {
-  const known = state.byId
-  const byId = new Map(update.kind === 'snapshot' ? [] : known)
-  for (const key of update.kind === 'snapshot' ? update.keys : update.upserted) {
-    const { id, vendor, service, name, tier, weight, state: own, models } = key
-    const next: RouteKey = { id, vendor, service, name, tier, weight, state: own, models }
-    const before = known?.get(id)
-    byId.set(id, before && JSON.stringify(before) === JSON.stringify(next) ? before : next)
+/** Remembers what it answered last, so that the use of a key, which each call changes, paints nothing anew. */
+export function routeKeysSelector(): (state: KeysState) => ReadonlyMap<string, RouteKey> | null {
+  let seen: ReadonlyMap<string, Key> | null = null
+  let last: ReadonlyMap<string, RouteKey> | null = null
+  return ({ byId, heard }) => {
+    if (!heard || byId === seen) return last
+    const next = new Map<string, RouteKey>()
+    for (const [id, key] of byId) {
+      const before = last?.get(id)
+      next.set(id, before && (seen?.get(id) === key || sameForRouting(before, key)) ? before : routeKeyOf(key))
+    }
+    seen = byId
+    if (last?.size !== next.size || [...next].some(([id, key]) => last?.get(id) !== key)) last = next
+    return last
   }
-  for (const id of update.kind === 'snapshot' ? [] : update.removed) byId.delete(id)
-  const same = known !== null && known.size === byId.size && [...byId].every(([id, key]) => known.get(id) === key)
-  // Each call changes the use of a key; nothing here shows it, so nothing is painted anew.
-  return same ? state : { byId }
 }
+
+const routeKeyOf = ({ id, vendor, service, name, tier, weight, state, models }: Key): RouteKey => ({
+  ...{ id, vendor, service, name, tier, weight, state, models },
+})
+const sameForRouting = (before: RouteKey, key: Key) => JSON.stringify(before) === JSON.stringify(routeKeyOf(key))

@@ -4,13 +4,12 @@ import { useLocation, useRoute } from 'wouter'
 import type { Service } from '../../../shared/contracts/services.ts'
 import { useText } from '../../i18n/language.ts'
 import { DockerGate } from '../../shell/DockerGate.tsx'
+import { ListTable } from '../../shell/list/ListTable.tsx'
 import { useDocker, useSettings } from '../../shell/mirror-stores.ts'
 import { Button } from '../../ui/Button.tsx'
 import { EmptyState } from '../../ui/EmptyState.tsx'
 import { SplitView } from '../../ui/SplitView.tsx'
-import { Table } from '../../ui/Table.tsx'
 import { Tabs } from '../../ui/Tabs.tsx'
-import { toggled } from '../../ui/toggled.ts'
 import { PlatformPage } from '../platform/PlatformPage.tsx'
 import { RegistryPage } from '../registry/RegistryPage.tsx'
 import { ServiceDrawer } from './drawer/ServiceDrawer.tsx'
@@ -104,7 +103,7 @@ function ContainersPage() {
     <SplitView drawer={openId && <ServiceDrawer key={openId} id={openId} tab={params?.tab ?? 'summary'} open={open} />}>
       <DockerGate known={shown.size > 0} loading={!heard}>
         <ServicesToolbar projects={projects} selected={selected} filter={filter} />
-        <Table
+        <ListTable
           label={t('shell.services')}
           rows={rows}
           columns={columns}
@@ -114,17 +113,12 @@ function ContainersPage() {
           active={openId}
           onOpen={openSummary}
           onVisible={setVisible}
-          sort={sort}
-          onSort={(next) => useServicesView.setState({ sort: next })}
-          selection={{
-            selected: view.selected,
-            onChange: (next) => useServicesView.setState({ selected: next }),
-          }}
+          view={view}
+          change={useServicesView.setState}
+          sort={byName}
           groups={{
             key: (service) => groupOf(service, pinned),
             header: (group, services) => <GroupHeader group={group} services={services} />,
-            collapsed: view.collapsed,
-            onToggle: (key) => useServicesView.setState({ collapsed: toggled(view.collapsed, key) }),
           }}
           empty={<NoRows hidden={isFiltered(view) ? shown.size : 0} />}
         />

@@ -3,11 +3,9 @@ import type { Ref } from 'react'
 import type { Service } from '../../../shared/contracts/services.ts'
 import type { TextKey } from '../../i18n/catalogue.ts'
 import { useText } from '../../i18n/language.ts'
+import { ListToolbar } from '../../shell/list/ListToolbar.tsx'
 import { Button } from '../../ui/Button.tsx'
-import { SearchField } from '../../ui/SearchField.tsx'
-import { Select } from '../../ui/Select.tsx'
 import { Selection } from '../../ui/Selection.tsx'
-import { Toolbar, ToolbarChoice, ToolbarFilter } from '../../ui/Toolbar.tsx'
 import { applicable } from './action-rules.ts'
 import { act, ask } from './service-actions.ts'
 import { useServicesView } from './services-view.ts'
@@ -35,40 +33,32 @@ export function ServicesToolbar({
   const { text, state, project } = useServicesView()
   const known = project === '' || project === '-' || projects.includes(project) ? projects : [project, ...projects]
   return (
-    <Toolbar end={selected.length > 0 && <SelectionActions services={selected} />}>
-      <ToolbarFilter>
-        <SearchField
-          ref={filter}
-          label={t('services.filterLabel')}
-          placeholder={t('services.filter')}
-          shortcut="/"
-          value={text}
-          onChange={(next) => useServicesView.setState({ text: next })}
-        />
-      </ToolbarFilter>
-      <ToolbarChoice>
-        <Select
-          label={t('services.stateFilter')}
-          hideLabel
-          value={state}
-          options={states.map(([value, key]) => ({ value, label: t(key) }))}
-          onChange={(next) => useServicesView.setState({ state: next })}
-        />
-      </ToolbarChoice>
-      <ToolbarChoice>
-        <Select
-          label={t('services.projectFilter')}
-          hideLabel
-          value={project}
-          options={[
+    <ListToolbar
+      filter={filter}
+      label={t('services.filterLabel')}
+      placeholder={t('services.filter')}
+      text={text}
+      onText={(next) => useServicesView.setState({ text: next })}
+      choices={[
+        {
+          label: t('services.stateFilter'),
+          value: state,
+          options: states.map(([value, key]) => ({ value, label: t(key) })),
+          onChange: (next) => useServicesView.setState({ state: next }),
+        },
+        {
+          label: t('services.projectFilter'),
+          value: project,
+          options: [
             { value: '', label: t('services.allProjects') },
             ...known.map((name) => ({ value: name, label: name })),
             { value: '-', label: t('services.noProject') },
-          ]}
-          onChange={(next) => useServicesView.setState({ project: next })}
-        />
-      </ToolbarChoice>
-    </Toolbar>
+          ],
+          onChange: (next) => useServicesView.setState({ project: next }),
+        },
+      ]}
+      end={selected.length > 0 && <SelectionActions services={selected} />}
+    />
   )
 }
 

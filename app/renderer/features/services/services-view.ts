@@ -1,27 +1,15 @@
 import { create } from 'zustand'
-import type { Sort } from '../../ui/table/table-types.ts'
+import { type ListView, untouched } from '../../shell/list/list-view.ts'
 import { parseFilter, type ServiceFilter } from './service-filter.ts'
 
-/** How the operator left the list: kept while the window lives, so that coming back finds it as it was. */
-export interface ServicesView {
-  readonly text: string
+export interface ServicesView extends ListView {
   /** A word of the filter language, e.g. "failed"; '' is all. */
   readonly state: string
   /** A project's name, '-' for none; '' is all. */
   readonly project: string
-  readonly sort: Sort | null
-  readonly collapsed: ReadonlySet<string>
-  readonly selected: ReadonlySet<string>
 }
 
-export const useServicesView = create<ServicesView>(() => ({
-  text: '',
-  state: '',
-  project: '',
-  sort: null,
-  collapsed: new Set(),
-  selected: new Set(),
-}))
+export const useServicesView = create<ServicesView>(() => ({ ...untouched, state: '', project: '' }))
 
 export const isFiltered = ({ text, state, project }: ServicesView): boolean =>
   text.trim() !== '' || state !== '' || project !== ''

@@ -1,8 +1,8 @@
 import type { RefObject } from 'react'
 import type { Service } from '../../../shared/contracts/services.ts'
 import { useText } from '../../i18n/language.ts'
+import { focusedKey, listLetters } from '../../shell/list/list-letters.ts'
 import { type Shortcuts, useShortcuts } from '../../shell/shortcuts.ts'
-import { toggled } from '../../ui/toggled.ts'
 import { pauseOrUnpause, startOrStop } from './action-rules.ts'
 import { act, ask } from './service-actions.ts'
 import type { OpenService } from './service-menu.ts'
@@ -25,16 +25,18 @@ export function useServiceShortcuts({
   readonly filter: RefObject<HTMLInputElement | null>
 }): void {
   const t = useText()
-  const current = (): Service | null => {
-    const { byId } = useServices.getState()
-    return byId.get(focusedKey() ?? '') ?? byId.get(openId ?? '') ?? null
-  }
+  const letters = listLetters({
+    byId: () => useServices.getState().byId,
+    view: useServicesView.getState,
+    change: useServicesView.setState,
+    ...{ selected, openId, filter },
+    words: { select: t('services.select'), filter: t('services.filterLabel') },
+  })
+  const { current } = letters
   const targets = (): readonly Service[] => {
-    if (selected.length > 0) return selected
-    const group = /^group:(.+)$/.exec(focusedKey() ?? '')?.[1]
+    const group = selected.length === 0 && /^group:(.+)$/.exec(focusedKey() ?? '')?.[1]
     if (group) return [...useServices.getState().byId.values()].filter(({ project }) => project === group)
-    const one = current()
-    return one ? [one] : []
+    return letters.targets()
   }
   const openCurrent = (tab: 'logs' | 'terminal') => {
     const one = current()
@@ -58,20 +60,8 @@ export function useServiceShortcuts({
     },
     m: { label: t('services.logs'), run: () => openCurrent('logs') },
     e: { label: t('services.terminal'), run: () => openCurrent('terminal') },
-    x: {
-      label: t('services.select'),
-      run: () => {
-        const key = focusedKey()
-        const { byId } = useServices.getState()
-        if (key && byId.has(key)) useServicesView.setState(({ selected: now }) => ({ selected: toggled(now, key) }))
-      },
-    },
+    ...letters.shortcuts,
     Delete: { label: t('services.remove'), run: () => ask('remove', targets()) },
-    '/': { label: t('services.filterLabel'), run: () => filter.current?.focus() },
   }
   useShortcuts(shortcuts, t('shell.services'))
 }
-
-/** Key of the line of the list that has the keyboard. */
-const focusedKey = (): string | null =>
-  document.activeElement?.closest<HTMLElement>('[role="row"][data-key]')?.dataset['key'] ?? null

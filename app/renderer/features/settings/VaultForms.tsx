@@ -4,7 +4,7 @@ import { rpc } from '../../rpc/rpc.ts'
 import { toast } from '../../shell/toasts.ts'
 import { Button } from '../../ui/Button.tsx'
 import { TextField } from '../../ui/TextField.tsx'
-import { useRefusal } from '../vault/use-refusal.ts'
+import { type PassphraseRefusal, useRefusal } from '../vault/use-refusal.tsx'
 import styles from '../vault/Vault.module.css'
 
 /** Sets, changes or removes the passphrase of an open vault. */
@@ -15,7 +15,8 @@ export function PassphraseForm({ hasPassphrase }: { readonly hasPassphrase: bool
   const [next, setNext] = useState('')
   const [again, setAgain] = useState('')
   const [busy, setBusy] = useState(false)
-  const right = next.length >= 8 && next === again && (!hasPassphrase || present !== '')
+  const open = !refusal.waiting && (!hasPassphrase || present !== '')
+  const right = open && next.length >= 8 && next === again
   const keep = async (wanted: string | null) => {
     if (busy) return
     setBusy(true)
@@ -49,7 +50,7 @@ export function PassphraseForm({ hasPassphrase }: { readonly hasPassphrase: bool
           {t(hasPassphrase ? 'vault.change' : 'vault.set')}
         </Button>
         {hasPassphrase && (
-          <Button variant="danger" disabled={present === '' || busy} onClick={() => void keep(null)}>
+          <Button variant="danger" disabled={!open || busy} onClick={() => void keep(null)}>
             {t('vault.remove')}
           </Button>
         )}
@@ -64,7 +65,7 @@ export function RotateForm({ hasPassphrase }: { readonly hasPassphrase: boolean 
   const refusal = useRefusal()
   const [present, setPresent] = useState('')
   const [busy, setBusy] = useState(false)
-  const ready = !hasPassphrase || present !== ''
+  const ready = !refusal.waiting && (!hasPassphrase || present !== '')
   const rotate = async () => {
     if (busy || !ready) return
     setBusy(true)
@@ -95,7 +96,7 @@ function Present({
   onEnter,
 }: {
   readonly value: string
-  readonly refusal: ReturnType<typeof useRefusal>
+  readonly refusal: PassphraseRefusal
   readonly onChange: (value: string) => void
   readonly onEnter?: () => void
 }) {
@@ -105,7 +106,7 @@ function Present({
       type="password"
       label={t('vault.present')}
       value={value}
-      error={refusal.sentence}
+      error={refusal.said}
       onChange={(next) => {
         refusal.clear()
         onChange(next)

@@ -1,31 +1,25 @@
 import { useState } from 'react'
-import { type AppError, describeError } from '../../../shared/errors.ts'
-import { useLanguage, useText } from '../../i18n/language.ts'
+import { useText } from '../../i18n/language.ts'
 import { rpc } from '../../rpc/rpc.ts'
-import { asAppError } from '../../shell/run.ts'
 import { Button } from '../../ui/Button.tsx'
 import { TextField } from '../../ui/TextField.tsx'
+import { useRefusal } from './use-refusal.tsx'
 import styles from './Vault.module.css'
 
 /** One field that opens the vault; what was wrong with it is said below it. */
 export function Unlock() {
   const t = useText()
-  const language = useLanguage()
+  const refusal = useRefusal()
   const [passphrase, setPassphrase] = useState('')
-  const [refused, setRefused] = useState<AppError | null>(null)
   const [busy, setBusy] = useState(false)
+  const ready = passphrase !== '' && !refusal.waiting
   const unlock = async () => {
-    if (busy || passphrase === '') return
+    if (busy || !ready) return
     setBusy(true)
-    try {
-      await rpc.vault.unlock({ passphrase })
-    } catch (error) {
-      setRefused(asAppError(error))
-    } finally {
-      // Right or wrong, it is not needed any more.
-      setPassphrase('')
-      setBusy(false)
-    }
+    await refusal.attempt(rpc.vault.unlock({ passphrase }))
+    // Right or wrong, it is not needed any more.
+    setPassphrase('')
+    setBusy(false)
   }
   return (
     <div className={styles['unlock']}>
@@ -35,14 +29,14 @@ export function Unlock() {
         hideLabel
         placeholder={t('vault.passphrase')}
         value={passphrase}
-        error={refused && describeError(refused.code, refused.details, language).sentence}
+        error={refusal.said}
         onChange={(value) => {
-          setRefused(null)
+          refusal.clear()
           setPassphrase(value)
         }}
         onEnter={() => void unlock()}
       />
-      <Button disabled={passphrase === ''} busy={busy} onClick={() => void unlock()}>
+      <Button disabled={!ready} busy={busy} onClick={() => void unlock()}>
         {t('vault.unlock')}
       </Button>
     </div>

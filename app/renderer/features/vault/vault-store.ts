@@ -3,3 +3,6 @@ import type { VaultState } from '../../../shared/contracts/vault.ts'
 
 /** Mirror of main's vault; only mirrors.ts writes it. Null is "not heard yet". */
 export const useVault = create<{ readonly state: VaultState | null }>(() => ({ state: null }))
+
+/** Whether the secrets cannot be read until somebody opens the vault. */
+export const useVaultLocked = (): boolean => useVault(({ state }) => state?.state.kind === 'locked')

@@ -22,4 +22,7 @@ export const common = {
   chartSpan: '{count} min',
   chartTop: 'top: {value}',
   savedTo: 'Saved to {file}',
+  takeOut: 'Take out {name}',
+  noneFound: 'Nothing found',
+  addTyped: 'Add “{name}”',
 }

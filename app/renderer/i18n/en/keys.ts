@@ -139,6 +139,8 @@ export const keys = {
   modelsChanged: 'Changed since the test before',
   modelsAdded: 'New',
   modelsGone: 'Gone',
+  modelsRetiring: 'Retiring',
+  modelRetires: '{model} on {day}',
   neverTested: 'Not tested yet.',
   changesNone: 'Nothing was changed here',
   changesNoneText: 'What is done to this key, reveals included, is listed here.',

@@ -25,6 +25,8 @@ export const notices = {
   KEY_MODELS_ADDED: '{vendor} offers more models to the key {name}: {models}',
   KEY_MODELS_ADDED_advice: 'To use them, add them to a feature under Routing.',
   KEY_MODELS_GONE: '{vendor} no longer offers models to the key {name}: {models}',
+  KEY_MODELS_RETIRING: '{vendor} will no longer offer models to the key {name}: {models}',
+  KEY_MODELS_RETIRING_advice: 'Replace them before where features use them, under Routing.',
   KEY_MODELS_GONE_advice: 'Replace them where features use them, under Routing.',
   KEY_BALANCE_LOW: 'At the use of the last week the balance of the key {name} of {vendor} ends in {days} days.',
   KEY_BALANCE_LOW_advice: 'Top it up at the vendor, or lower its share under Routing.',

@@ -177,7 +177,7 @@ export const routing = {
   askDraft: 'With my changes',
   ask: 'Ask',
   selected: '{key} at {vendor} is asked first, with {model}.',
-  nobody: 'Nobody can be asked: the caller gets 503.',
+  nobody: 'Nobody can be asked: the request is refused.',
   nobodyText: 'Every candidate is turned down, for the reasons below.',
   leastBad: 'Everything is resting. The least bad one, {key}, is tried once all the same, and the answer says so.',
   order: 'Order',

@@ -12,6 +12,7 @@ export const vault = {
   placePassphrase: '{place}, under a passphrase',
   lock: 'Lock now',
   unlock: 'Unlock',
+  unlockAsk: 'Unlock the vault…',
   bannerText: 'The vault is locked: keys and plugins with secrets do not answer.',
   passphrase: 'Passphrase',
   passphraseHint:

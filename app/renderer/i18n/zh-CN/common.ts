@@ -24,4 +24,7 @@ export const common: Translation<typeof en> = {
   chartSpan: '{count} 分钟',
   chartTop: '最高 {value}',
   savedTo: '已保存到 {file}',
+  takeOut: '移除 {name}',
+  noneFound: '没有匹配项',
+  addTyped: '添加“{name}”',
 }

@@ -130,6 +130,8 @@ export const keys: Translation<typeof en> = {
   modelsChanged: '与上次测试相比',
   modelsAdded: '新增',
   modelsGone: '下架',
+  modelsRetiring: '即将下架',
+  modelRetires: '{model}（{day}）',
   neverTested: '尚未测试。',
   changesNone: '没有变更记录',
   changesNoneText: '对该密钥的操作（包括查看密钥值）都会列在这里。',

@@ -27,6 +27,8 @@ export const notices: Translation<typeof en> = {
   KEY_MODELS_ADDED: '{vendor} 为密钥 {name} 新增了模型：{models}',
   KEY_MODELS_ADDED_advice: '如需使用，请在“路由”中将其加入相应功能。',
   KEY_MODELS_GONE: '{vendor} 不再为密钥 {name} 提供这些模型：{models}',
+  KEY_MODELS_RETIRING: '{vendor} 即将停止为密钥 {name} 提供这些模型：{models}',
+  KEY_MODELS_RETIRING_advice: '请提前在“路由”中替换使用了它们的功能。',
   KEY_MODELS_GONE_advice: '请在“路由”中替换使用了它们的功能。',
   KEY_BALANCE_LOW: '按最近一周的用量，{vendor} 的密钥 {name} 的余额将在 {days} 天后用尽。',
   KEY_BALANCE_LOW_advice: '请到厂商处充值，或在“路由”中降低其占比。',

@@ -168,7 +168,7 @@ export const routing: Translation<typeof en> = {
   askDraft: '按我的修改',
   ask: '试问',
   selected: '先用 {vendor} 的密钥 {key} 调用 {model}。',
-  nobody: '没有可调用的候选项：调用方会得到 503。',
+  nobody: '没有可调用的候选项：请求会被拒绝。',
   nobodyText: '所有候选项都被排除，原因如下。',
   leastBad: '所有候选项都在休息。仍会用其中最好的 {key} 试一次，并在响应中说明。',
   order: '尝试顺序',

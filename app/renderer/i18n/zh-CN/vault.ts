@@ -15,6 +15,7 @@ export const vault: Translation<typeof en> = {
   placePassphrase: '{place}，并受口令保护',
   lock: '立即锁定',
   unlock: '解锁',
+  unlockAsk: '解锁密钥库…',
   bannerText: '密钥库已锁定：密钥和使用机密的插件暂不可用。',
   passphrase: '口令',
   passphraseHint: '设置后，控制台启动时处于锁定状态，输入口令后才能使用机密。口令无法找回。',

@@ -5,7 +5,7 @@ import { settled } from '../actions.ts'
 import { ApiKey } from '../key-fields.ts'
 import type { KeyParts } from '../key-parts.ts'
 import { masked } from '../key-vault.ts'
-import { type FoundKey, MOST_KEYS } from './import-types.ts'
+import { type FoundKey, MOST_KEYS, MOST_OWN_KEYS } from './import-types.ts'
 import { readCsv } from './read-csv.ts'
 import { readEnv } from './read-env.ts'
 import { readExport } from './read-export.ts'
@@ -31,8 +31,9 @@ export async function importKeys(
   const { db, registry, actions, vault } = parts
   await vault.ready
   const found = await read(request)
-  const tooMany = found[MOST_KEYS]
-  if (tooMany) throw new AppError('KEY_FILE_UNREADABLE', { line: tooMany.line, reason: `more than ${MOST_KEYS} keys` })
+  const most = request.format === 'pilothouse' ? MOST_OWN_KEYS : MOST_KEYS
+  const tooMany = found[most]
+  if (tooMany) throw new AppError('KEY_FILE_UNREADABLE', { line: tooMany.line, reason: `more than ${most} keys` })
   const names = new Set(registry.list().map(({ vendor, name }) => `${vendor} ${name}`))
   const secrets = new Map<string, string>()
   const added: string[] = []

@@ -1,7 +1,9 @@
 import type { KeyFacts, Vendor } from '../../../../shared/contracts/keys.ts'
 
-/** Keys, or lines, that one import may hold. */
+/** Keys, or lines, that a file of another program may hold. */
 export const MOST_KEYS = 1000
+/** The same of a file that a console saved: whatever can be exported comes back. */
+export const MOST_OWN_KEYS = 100_000
 
 /** One key of another program's file. */
 export type FoundKey =

@@ -4,7 +4,7 @@ import { AppError } from '../../../../shared/errors.ts'
 import { fromJson } from '../../../lib/json.ts'
 import { derive, FORMAT } from '../export.ts'
 import { factsOfNew, faultsOf, NewKey } from '../key-fields.ts'
-import { type FoundKey, MOST_KEYS } from './import-types.ts'
+import { type FoundKey, MOST_OWN_KEYS } from './import-types.ts'
 
 /** A file from outside says how dear a guess is: it does not choose how much memory and time it takes here. */
 const MOST_MEMORY = 256 * 1024 * 1024
@@ -26,7 +26,7 @@ export async function readExport(text: string, passphrase: string): Promise<Foun
   const { keys } = Content.safeParse(fromJson(await opened(sealed, passphrase))).data ?? {}
   if (!keys) throw new AppError('KEY_FILE_UNREADABLE', { line: 1, reason: 'it holds no keys' })
   // One more than may be, so that whoever counts them sees that there are too many.
-  return keys.slice(0, MOST_KEYS + 1).map((key, at) => found(key, at + 1))
+  return keys.slice(0, MOST_OWN_KEYS + 1).map((key, at) => found(key, at + 1))
 }
 
 function found(given: unknown, line: number): FoundKey {

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { KeyFacts } from '../../../../shared/contracts/keys.ts'
 import { AppError } from '../../../../shared/errors.ts'
 import { type FoundKey, MOST_KEYS, nameOf, usual } from './import-types.ts'
-import { foreignChannelTypes, vendorsByChannelType } from './known-vendors.ts'
+import { type ChannelProgram, channelVendor, foreignVendor } from './known-vendors.ts'
 
 const Channel = z.object({
   type: z.number().int(),
@@ -25,6 +25,7 @@ export function readOneApi(text: string): FoundKey[] {
   // One more than may be, so that it is noticed.
   let left = MOST_KEYS + 1
   const lines = lineOfEach(text, list.length)
+  const program = programOf(list)
   const read = list.map((one) => Channel.safeParse(one))
   const priorities = read.flatMap(({ data }) => (data ? [data.priority ?? 0] : []))
   const order = [...new Set(priorities)].sort((a, b) => b - a)
@@ -35,7 +36,8 @@ export function readOneApi(text: string): FoundKey[] {
       const reason = `${issue?.path.join('.') || 'channel'}: ${issue?.message ?? 'wrong'}`
       return [{ kind: 'unreadable', line, name: `channel ${i + 1}`, vendor: null, reason }]
     }
-    const keys = keysOf(data, line, tierOf(order.indexOf(data.priority ?? 0)), left)
+    const tier = tierOf(order.indexOf(data.priority ?? 0))
+    const keys = keysOf(data, program, { line, tier, most: left })
     left -= keys.length
     return keys
   })
@@ -43,9 +45,19 @@ export function readOneApi(text: string): FoundKey[] {
 
 const tierOf = (place: number) => ['primary', 'backup'][place] ?? `tier ${place + 1}`
 
-function keysOf(channel: Channel, line: number, tier: string, most: number): FoundKey[] {
+/** One of the two has these beside each channel. */
+const programOf = (list: readonly unknown[]): ChannelProgram =>
+  list.some((one) => ['channel_info', 'auto_ban', 'tag', 'setting'].some((name) => memberOf(one, name) !== undefined))
+    ? 'new-api'
+    : 'one-api'
+
+function keysOf(
+  channel: Channel,
+  program: ChannelProgram,
+  { line, tier, most }: { readonly line: number; readonly tier: string; readonly most: number },
+): FoundKey[] {
   const name = nameOf(channel.name)
-  const where = whereOf(channel)
+  const where = whereOf(channel, program)
   if (typeof where === 'string') return [{ kind: 'unreadable', line, name, vendor: null, reason: where }]
   const secrets = channel.key
     .split('\n', Math.max(most, 0))
@@ -62,9 +74,13 @@ function keysOf(channel: Channel, line: number, tier: string, most: number): Fou
 }
 
 /** The vendor of a channel and where it answers; a text says why it has none here. */
-function whereOf({ type, base_url }: Channel): Pick<KeyFacts, 'vendor' | 'service' | 'baseUrl'> | string {
-  if (foreignChannelTypes.has(type)) return `channels of type ${type} speak a dialect that is not known here`
-  const known = vendorsByChannelType.get(type)
+function whereOf(
+  { type, base_url }: Channel,
+  program: ChannelProgram,
+): Pick<KeyFacts, 'vendor' | 'service' | 'baseUrl'> | string {
+  const foreign = foreignVendor(program, type)
+  if (foreign !== null) return `${foreign} (type ${type}) speaks a dialect that is not known here`
+  const known = channelVendor(program, type)
   const given = (base_url ?? '').trim().replace(/\/+$/, '')
   if (given === '' || given === 'https://api.openai.com') {
     return known ?? `channels of type ${type} need a base_url`

@@ -18,6 +18,8 @@ export interface Running extends Ticket {
   readonly key: Standing
   readonly candidate: Standing
   readonly tokens: number
+  /** Held of the budget, millionths. */
+  readonly cost: number
   /** It rested when the call began: the call tries whether it answers again. */
   readonly probesKey: boolean
   readonly probesCandidate: boolean
@@ -30,8 +32,10 @@ export function beginCall(
   { key, candidate, choice }: Pick<Slot, 'key' | 'candidate' | 'choice'>,
   now: number,
   asked: number,
+  held: number,
 ) {
   const tokens = amount(asked)
+  const cost = Math.round(amount(held))
   const probesKey = isResting(key, now)
   const probesCandidate = isResting(candidate, now)
   if (wakeOf(key) > now) key.leastBadAt = now
@@ -42,9 +46,20 @@ export function beginCall(
   if (probesCandidate) candidate.probes++
   key.requests?.add(1, now)
   key.tokens?.add(tokens, now)
+  key.held += cost
   refresh(key)
   refresh(candidate)
-  return { choice, startedAt: now, key, candidate, tokens, probesKey, probesCandidate, ended: false } satisfies Running
+  return {
+    choice,
+    startedAt: now,
+    key,
+    candidate,
+    tokens,
+    cost,
+    probesKey,
+    probesCandidate,
+    ended: false,
+  } satisfies Running
 }
 
 /** `keys` is how many enabled keys stand for the candidate. */
@@ -56,6 +71,7 @@ export function endCall(call: Running, end: CallEnd, now: number, monthEnd: numb
   if (call.probesKey) key.probes = Math.max(0, key.probes - 1)
   if (call.probesCandidate) candidate.probes = Math.max(0, candidate.probes - 1)
   key.tokens?.correct(amount(end.tokens) - call.tokens, call.startedAt)
+  key.held -= call.cost
   key.spent += Math.round(amount(end.cost))
   if (key.spentAllAt === 0 && hasSpentAll(key)) key.spentAllAt = now
   settleRamp(key.breaker, now)

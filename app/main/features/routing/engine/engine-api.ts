@@ -1,5 +1,5 @@
 import type { Choice, FeatureRules, Rejection, RouteState } from '../../../../shared/contracts/routing.ts'
-import type { CallEnd, EngineFeature, EngineKey, Health, Question, Verdict } from './engine-types.ts'
+import type { CallEnd, CallEstimate, EngineFeature, EngineKey, Health, Question, Verdict } from './engine-types.ts'
 
 /** A call under way; given back with how it ended. */
 export interface Ticket {
@@ -25,8 +25,13 @@ export interface Engine {
    * while the one before it was tried. A choice of a least bad verdict is asked without this.
    */
   obstacle(choice: Choice, tokens: number, now: number): Rejection | null
-  /** Counts the request, its estimated tokens and the running call. Every ticket is ended once, whatever happens. */
-  begin(choice: Choice, now: number, tokens: number): Ticket
+  /** Whether the month's budget of its key leaves room for a call, beside what calls under way may cost. */
+  fits(choice: Choice, estimate: CallEstimate, now: number): boolean
+  /**
+   * Counts the request, its estimated tokens and the running call, and holds `cost` (millionths) of the budget. Every
+   * ticket is ended once, whatever happens.
+   */
+  begin(choice: Choice, now: number, tokens: number, cost?: number): Ticket
   /** Moves breaker, cooldown, bench, latency and budget; a second end of the same ticket is ignored. */
   end(ticket: Ticket, end: CallEnd, now: number): void
 

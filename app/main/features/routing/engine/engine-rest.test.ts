@@ -251,3 +251,47 @@ test('a fallback is looked at again before it is asked', () => {
   engine.setKeys([sampleKey('main')])
   expect([before, during, engine.obstacle(fallbacks[0]!, 0, START)]).toEqual([null, 'concurrency', 'no-key'])
 })
+
+test('a key that nobody asked yet is asked, though all others of its candidate failed; locking the vault tells nothing new', () => {
+  const main = sampleKey('main')
+  const engine = engineWith([main])
+  const chosen = () => {
+    const { selected, leastBad } = engine.ask(sampleQuestion(), START)
+    return leastBad ? null : selected!.keyId
+  }
+  breakMain(engine, START)
+  const seen = [chosen()]
+  engine.setKeys([])
+  engine.setKeys([main])
+  seen.push(chosen())
+  engine.setKeys([main, sampleKey('good')])
+  seen.push(chosen())
+  for (let i = 0; i < 5; i++) callOf(engine, 'good', 'm', failed('vendor'), START)
+  seen.push(chosen())
+  engine.setKeys([{ ...main, enabled: false }, sampleKey('good')])
+  seen.push(chosen())
+  engine.setKeys([{ ...main, enabled: false }, sampleKey('good', { endpoint: 'http://other.test/v1' })])
+  seen.push(
+    engine
+      .state('talk', START)
+      .choices.map(({ state }) => state.kind)
+      .join(),
+  )
+  // Its own breaker stays; that of the candidate says nothing any more.
+  expect(seen).toEqual([null, null, 'good', null, null, 'disabled,broken'])
+})
+
+test('of a budget calls under way hold what they may cost; one without a bound goes alone', () => {
+  const engine = engineWith([sampleKey('main', { monthlyBudget: 100 })])
+  const choice = engine.ask(sampleQuestion(), START).selected!
+  const fits = (cost: number, bounded = true) => engine.fits(choice, { cost, bounded }, START)
+  const seen = [fits(100), fits(101), fits(101, false)]
+  const first = engine.begin(choice, START, 0, 60)
+  seen.push(fits(40), fits(41), fits(41, false))
+  engine.end(first, succeeded({ cost: 20 }), START)
+  seen.push(fits(80), fits(81))
+  const second = engine.begin(choice, START, 0, 500)
+  engine.end(second, failed('vendor'), START)
+  seen.push(fits(80))
+  expect(seen).toEqual([...[true, false, true], ...[true, false, false], ...[true, false], true])
+})

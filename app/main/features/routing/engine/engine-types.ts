@@ -50,6 +50,14 @@ export interface Verdict {
   readonly leastBad: boolean
 }
 
+/** What a call may cost before it has ended. */
+export interface CallEstimate {
+  /** Millionths of the key's currency. */
+  readonly cost: number
+  /** Whether it can cost no more. */
+  readonly bounded: boolean
+}
+
 /** What a failure means for the key that was asked; `caller` is the caller's own fault and says nothing of the key. */
 export type FailureKind =
   | 'bad-key'

@@ -1,6 +1,7 @@
 import type { Choice, FeatureRules, RouteState } from '../../../../shared/contracts/routing.ts'
 import { AppError } from '../../../../shared/errors.ts'
 import { createBoard } from './board.ts'
+import { close } from './breaker.ts'
 import { bringCandidates } from './bring-candidates.ts'
 import { beginCall, endCall, type Running } from './calls.ts'
 import { createClock } from './clock.ts'
@@ -13,6 +14,8 @@ import { routeChoices } from './route-state.ts'
 import {
   boundStanding,
   createStanding,
+  fitsBudget,
+  refresh,
   resetStanding,
   type Standing,
   setKey,
@@ -79,6 +82,23 @@ export function createEngine(): Engine {
     })
   }
 
+  /** Whether a key may be asked that was not asked until now, or elsewhere. */
+  function isFresh({ id, enabled, endpoint }: EngineKey): boolean {
+    const standing = keyStandings.get(id)
+    const before = standing?.key
+    return enabled && (standing === undefined || (before != null && (!before.enabled || before.endpoint !== endpoint)))
+  }
+  /** A candidate is open because all of its keys failed: with one that did not, that is no longer so. */
+  function trustCandidatesOf(key: EngineKey): void {
+    const prefix = `candidate ${serviceId(key)}/`
+    for (const candidate of candidateStandings.values()) {
+      if (candidate.breaker.openUntil === 0 || !candidate.id.startsWith(prefix)) continue
+      close(candidate.breaker)
+      refresh(candidate)
+      changed.add(candidate)
+    }
+  }
+
   function turnOf(id: string, kept: boolean): Turn {
     let turn = turns.get(id)
     if (turn === undefined) {
@@ -129,10 +149,12 @@ export function createEngine(): Engine {
       enabledKeys = new Map(
         [...keysByService].map(([id, all]) => [id, all.filter(({ enabled }) => enabled).length] as const),
       )
+      const fresh = given.filter(isFresh)
       const named = new Set(given.map(({ id }) => id))
       for (const standing of keyStandings.values()) if (!named.has(standing.id)) setKey(standing, null)
       for (const key of given) setKey(standingIn(keyStandings, key.id), key)
       forget(keyStandings, named)
+      for (const key of fresh) trustCandidatesOf(key)
       plans.clear()
     },
     setFeatures(given) {
@@ -165,11 +187,15 @@ export function createEngine(): Engine {
       const slot = slotOf(choice)
       return slot.key.key === null ? 'no-key' : obstacleOf(slot, tokens, now)
     },
-    begin(choice, at, tokens) {
+    fits(choice, estimate, at) {
+      clock.now(at)
+      return fitsBudget(slotOf(choice).key, estimate)
+    },
+    begin(choice, at, tokens, cost = 0) {
       const now = clock.now(at)
       const slot = slots.get(choice)
       if (slot !== undefined) passTurn(slot)
-      return beginCall(slot ?? slotOf(choice), now, tokens)
+      return beginCall(slot ?? slotOf(choice), now, tokens, cost)
     },
     end(ticket, end, at) {
       // Every ticket came from `begin`.

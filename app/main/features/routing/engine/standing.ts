@@ -2,7 +2,7 @@ import type { Rejection } from '../../../../shared/contracts/routing.ts'
 import { monthOf } from '../../../lib/month.ts'
 import type { Board } from './board.ts'
 import { type Breaker, boundBreaker, close, closedBreaker, nextStepAt, share, shiftBreaker } from './breaker.ts'
-import type { EngineKey } from './engine-types.ts'
+import type { CallEstimate, EngineKey } from './engine-types.ts'
 import { createMinuteWindow, type MinuteWindow } from './minute-window.ts'
 
 /** No vendor's wish for a pause is followed longer than that. */
@@ -34,6 +34,8 @@ export interface Standing {
   latency: number
   monthStart: number
   spent: number
+  /** What calls under way may cost, of that month or of another. */
+  held: number
   /** The month before, for a clock that goes back over the turn. */
   former: { readonly monthStart: number; readonly spent: number } | null
   running: number
@@ -68,6 +70,7 @@ export function createStanding(id: string, board: Board): Standing {
     latency: -1,
     monthStart: 0,
     spent: 0,
+    held: 0,
     former: null,
     running: 0,
     probes: 0,
@@ -114,6 +117,13 @@ export function refresh(standing: Standing): void {
 
 export const hasSpentAll = ({ key, spent }: Standing): boolean =>
   key !== null && key.monthlyBudget !== null && spent >= key.monthlyBudget
+
+/** Whether a call fits into what is left of the month's budget beside those under way. */
+export function fitsBudget({ key, spent, held }: Standing, { cost, bounded }: CallEstimate): boolean {
+  if (key === null || key.monthlyBudget === null) return true
+  // What nobody bounds cannot be held whole: such a call goes alone, so that at most one of them is more than was left.
+  return spent + held + cost <= key.monthlyBudget || (!bounded && held === 0 && spent < key.monthlyBudget)
+}
 
 /** What an operator set for a minute and at once; it holds for the least bad too. */
 export function limitOf(standing: Standing, tokens: number, now: number): 'rpm' | 'tpm' | 'concurrency' | null {

@@ -1,11 +1,11 @@
 import { useState } from 'react'
 import type { Key } from '../../../../shared/contracts/keys.ts'
 import { useText } from '../../../i18n/language.ts'
+import { useKeys } from '../../../shell/keys-mirror.ts'
 import { Button } from '../../../ui/Button.tsx'
 import { Dialog } from '../../../ui/Dialog.tsx'
 import { TextField } from '../../../ui/TextField.tsx'
 import { applicable, disableKeys, nameThem } from '../key-actions.tsx'
-import { useKeys } from '../keys-store.ts'
 import styles from './Dialogs.module.css'
 import { unserved } from './unserved.ts'
 

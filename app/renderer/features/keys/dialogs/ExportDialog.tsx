@@ -2,11 +2,11 @@ import { useState } from 'react'
 import { useText } from '../../../i18n/language.ts'
 import { rpc } from '../../../rpc/rpc.ts'
 import { keepFile } from '../../../shell/keep-file.ts'
+import { useKeys } from '../../../shell/keys-mirror.ts'
 import { run } from '../../../shell/run.ts'
 import { Button } from '../../../ui/Button.tsx'
 import { Dialog } from '../../../ui/Dialog.tsx'
 import { TextField } from '../../../ui/TextField.tsx'
-import { useKeys } from '../keys-store.ts'
 
 const shortest = 8
 

@@ -1,3 +1,4 @@
+import { navigate } from 'wouter/use-hash-location'
 import { AddDialog } from './AddDialog.tsx'
 import { DisableDialog } from './DisableDialog.tsx'
 import { closeDialog, useDialog } from './dialog-store.ts'
@@ -10,7 +11,7 @@ export function KeyDialogs() {
   const dialog = useDialog((state) => state.dialog)
   switch (dialog?.kind) {
     case 'add':
-      return <AddDialog vendor={dialog.vendor} service={dialog.service} onClose={closeDialog} />
+      return <AddDialog vendor={dialog.vendor} service={dialog.service} onClose={() => leaveAdd(dialog.back)} />
     case 'import':
       return <ImportDialog onClose={closeDialog} />
     case 'export':
@@ -22,4 +23,10 @@ export function KeyDialogs() {
     case undefined:
       return null
   }
+}
+
+/** An address that opened the form is left for the one that asked for it, so that going back does not open it again. */
+function leaveAdd(back: string | undefined): void {
+  closeDialog()
+  if (back !== undefined) navigate(back, { replace: true })
 }

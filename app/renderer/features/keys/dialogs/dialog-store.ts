@@ -1,9 +1,16 @@
 import { create } from 'zustand'
 import type { Key, Vendor } from '../../../../shared/contracts/keys.ts'
 
-/** What is asked above the page; `KeyDialogs` renders it. `vendor` and `service`: what the new key is for. */
+/** What is asked above the page; `KeyDialogs` renders it. */
 export type KeyDialog =
-  | { readonly kind: 'add'; readonly vendor?: Vendor | undefined; readonly service?: string | undefined }
+  | {
+      readonly kind: 'add'
+      /** What the new key is for. */
+      readonly vendor?: Vendor | undefined
+      readonly service?: string | undefined
+      /** The address to go to afterwards. */
+      readonly back?: string | undefined
+    }
   | { readonly kind: 'import' }
   | { readonly kind: 'export' }
   | { readonly kind: 'disable'; readonly keys: readonly Key[] }

@@ -4,7 +4,6 @@ import type { Key, KeyBalance } from '../../../../shared/contracts/keys.ts'
 import { describeError, knownCode } from '../../../../shared/errors.ts'
 import { useLanguage, useText } from '../../../i18n/language.ts'
 import { Button } from '../../../ui/Button.tsx'
-import { percent } from '../../../ui/format.ts'
 import { KeyValue, type KeyValueItem } from '../../../ui/KeyValue.tsx'
 import { RelativeTime } from '../../../ui/RelativeTime.tsx'
 import { StateMark } from '../../../ui/StateMark.tsx'
@@ -15,7 +14,7 @@ import { Countdown } from '../Countdown.tsx'
 import { openDialog } from '../dialogs/dialog-store.ts'
 import { canDo, enableKeys, resetKeys, testKey } from '../key-actions.tsx'
 import { conditionOf, restsUntil } from '../key-condition.ts'
-import { balanceEndsSoon, budgetShare, errorShare, money } from '../key-figures.ts'
+import { balanceEndsSoon, budgetShare, errorShare, money, shareWord } from '../key-figures.ts'
 import { stateSentence } from '../key-words.ts'
 import { TestResult } from '../TestResult.tsx'
 import { useTesting } from '../testing-store.ts'
@@ -123,7 +122,7 @@ function Facts({ entry }: { readonly entry: Key }) {
       t('keys.today'),
       <>
         {t('keys.requestsCount', { count: use.requestsToday })}
-        {share !== null && ` · ${t('keys.errorsOf', { share: percent(share, language) })}`}
+        {share !== null && ` · ${t('keys.errorsOf', { share: shareWord(share, language) })}`}
         {` · ${t('keys.tokensCount', { count: use.tokensToday })} · ${money(use.costToday, currency, language)}`}
       </>,
     ),

@@ -12,7 +12,7 @@ import styles from './Drawer.module.css'
 export function TestsTab({ entry, details }: { readonly entry: Key; readonly details: KeyDetails }) {
   const t = useText()
   const testing = useTesting(({ ids }) => ids.has(entry.id))
-  const { added, gone } = details.models
+  const { added, gone, retiring } = details.models
   return (
     <div className={styles['tab']}>
       <div className={styles['buttons']}>
@@ -21,11 +21,17 @@ export function TestsTab({ entry, details }: { readonly entry: Key; readonly det
         </Button>
         <span className={styles['quiet']}>{t('keys.testText')}</span>
       </div>
-      {(added.length > 0 || gone.length > 0) && (
+      {(added.length > 0 || gone.length > 0 || retiring.length > 0) && (
         <section>
           <h3>{t('keys.modelsChanged')}</h3>
           {added.length > 0 && <Models title={t('keys.modelsAdded')} names={added} />}
           {gone.length > 0 && <Models title={t('keys.modelsGone')} names={gone} />}
+          {retiring.length > 0 && (
+            <Models
+              title={t('keys.modelsRetiring')}
+              names={retiring.map(({ model, on }) => t('keys.modelRetires', { model, day: on }))}
+            />
+          )}
         </section>
       )}
       {entry.models !== null && entry.models.length > 0 && (

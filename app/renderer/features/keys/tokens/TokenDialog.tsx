@@ -2,16 +2,21 @@ import { useState } from 'react'
 import type { Token } from '../../../../shared/contracts/gateway.ts'
 import { useText } from '../../../i18n/language.ts'
 import { rpc } from '../../../rpc/rpc.ts'
+import { useKnownNames } from '../../../shell/known-names.ts'
 import { run } from '../../../shell/run.ts'
 import { toast } from '../../../shell/toasts.ts'
 import { Button } from '../../../ui/Button.tsx'
 import { Dialog } from '../../../ui/Dialog.tsx'
+import { NamePicker } from '../../../ui/NamePicker.tsx'
 import { SegmentedControl } from '../../../ui/SegmentedControl.tsx'
 import { TextField } from '../../../ui/TextField.tsx'
 import styles from '../dialogs/Dialogs.module.css'
 import { MadeToken } from './MadeToken.tsx'
 import { newTokenDraft, readTokenDraft, type TokenDraft, tokenDraftOf } from './token-draft.ts'
 import { type ScopeKind, scopeKinds, scopeWords } from './token-rules.ts'
+
+/** A feature or a model may come later, or be called by other names; a plugin has its id once it is there. */
+const othersOpen: Readonly<Record<ScopeKind, boolean>> = { features: true, models: true, plugins: false }
 
 /** Creates a token (`token` null) or changes one; a new one is shown in the same place, once. */
 export function TokenDialog({ token, onClose }: { readonly token: Token | null; readonly onClose: () => void }) {
@@ -20,6 +25,7 @@ export function TokenDialog({ token, onClose }: { readonly token: Token | null; 
   const [checked, setChecked] = useState(false)
   const [busy, setBusy] = useState(false)
   const [made, setMade] = useState<string | null>(null)
+  const known = useKnownNames()
   const { facts, wrong } = readTokenDraft(draft)
   const words = (field: keyof typeof wrong) => (checked && wrong[field] ? t(wrong[field]) : null)
   const edit = (part: Partial<TokenDraft>) => setDraft({ ...draft, ...part })
@@ -84,14 +90,15 @@ export function TokenDialog({ token, onClose }: { readonly token: Token | null; 
             />
             {choice === 'some' && (
               <div className={styles['scopeNames']}>
-                <TextField
-                  label={t('keys.scopeWords', { what: t(scopeWords[kind]), names: t('keys.scopeNames') })}
+                <NamePicker
+                  label={t(scopeWords[kind])}
                   hideLabel
-                  placeholder={t('keys.scopeNames')}
-                  value={names}
+                  placeholder={t(othersOpen[kind] ? 'keys.scopeNames' : 'keys.scopePick')}
+                  names={names}
+                  options={known[kind]}
+                  others={othersOpen[kind]}
                   error={words(kind)}
                   onChange={(next) => editScope(kind, { names: next })}
-                  onEnter={() => void save()}
                 />
               </div>
             )}

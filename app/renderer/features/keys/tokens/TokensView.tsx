@@ -1,8 +1,9 @@
 import { Ban, Pencil, Plus, Ticket } from 'lucide-react'
-import { useCallback, useMemo, useState } from 'react'
+import { useCallback, useMemo, useRef, useState } from 'react'
 import type { Token } from '../../../../shared/contracts/gateway.ts'
 import { type Translate, useText } from '../../../i18n/language.ts'
 import { Failed } from '../../../shell/Failed.tsx'
+import { ListToolbar } from '../../../shell/list/ListToolbar.tsx'
 import { useShortcuts } from '../../../shell/shortcuts.ts'
 import { Button } from '../../../ui/Button.tsx'
 import { EmptyState } from '../../../ui/EmptyState.tsx'
@@ -12,9 +13,9 @@ import { Selection } from '../../../ui/Selection.tsx'
 import { SkeletonRows } from '../../../ui/SkeletonRows.tsx'
 import { StateMark } from '../../../ui/StateMark.tsx'
 import { Table } from '../../../ui/Table.tsx'
-import { Toolbar } from '../../../ui/Toolbar.tsx'
 import type { Column } from '../../../ui/table/table-types.ts'
 import { useNow } from '../../../ui/use-now.ts'
+import { FilteredOut } from '../FilteredOut.tsx'
 import styles from '../Keys.module.css'
 import { revokeTokens } from './revoke-tokens.tsx'
 import { TokenDialog } from './TokenDialog.tsx'
@@ -32,21 +33,39 @@ export function TokensView() {
   const now = useNow('minute')
   const [selected, setSelected] = useState(nothing)
   const [dialog, setDialog] = useState<{ readonly token: Token | null } | null>(null)
-  const rows = useMemo(
+  const [text, setText] = useState('')
+  const filter = useRef<HTMLInputElement>(null)
+  const all = useMemo(
     () => (tokens.kind === 'known' ? [...tokens.byId.values()].sort(compareTokens(now)) : []),
     [tokens, now],
   )
+  const words = text.toLowerCase().split(/\s+/)
+  const rows = all.filter((token) => {
+    const shown = [token.name, token.prefix, t(tokenWords[stateOf(token, now)]), scopeSentence(token.scopes, t)]
+    const said = shown.join('\n').toLowerCase()
+    return words.every((word) => said.includes(word))
+  })
   const columns = useMemo(() => tokenColumns(t, now), [t, now])
   const create = () => setDialog({ token: null })
   const rowActions = useCallback((token: Token) => <RowActions token={token} change={() => setDialog({ token })} />, [])
-  const chosen = rows.filter(({ id, revokedAt }) => selected.has(id) && revokedAt === null)
+  const chosen = all.filter(({ id, revokedAt }) => selected.has(id) && revokedAt === null)
   const revokeChosen = async () => {
     if (await revokeTokens(chosen)) setSelected(nothing)
   }
-  useShortcuts({ n: { label: t('keys.createToken'), run: create } }, t('keys.tokens'))
+  const shortcuts = {
+    n: { label: t('keys.createToken'), run: create },
+    '/': { label: t('keys.tokensFind'), run: () => filter.current?.focus() },
+  }
+  useShortcuts(shortcuts, t('keys.tokens'))
   return (
     <>
-      <Toolbar
+      <ListToolbar
+        filter={filter}
+        label={t('keys.tokensFind')}
+        placeholder={t('keys.tokensFind')}
+        text={text}
+        onText={setText}
+        choices={[]}
         end={
           chosen.length > 0 ? (
             <Selection label={t('keys.selected', { count: chosen.length })}>
@@ -75,13 +94,17 @@ export function TokensView() {
           onOpen={(token) => token.revokedAt === null && setDialog({ token })}
           selection={{ selected, onChange: setSelected }}
           empty={
-            <EmptyState
-              icon={Ticket}
-              title={t('keys.tokensEmpty')}
-              action={<Button onClick={create}>{t('keys.createToken')}</Button>}
-            >
-              {t('keys.tokensEmptyText')}
-            </EmptyState>
+            all.length > 0 ? (
+              <FilteredOut hidden={all.length} onClear={() => setText('')} />
+            ) : (
+              <EmptyState
+                icon={Ticket}
+                title={t('keys.tokensEmpty')}
+                action={<Button onClick={create}>{t('keys.createToken')}</Button>}
+              >
+                {t('keys.tokensEmptyText')}
+              </EmptyState>
+            )
           }
         />
       )}

@@ -1,12 +1,12 @@
 import { type Scopes, Token, type TokenFacts } from '../../../../shared/contracts/gateway.ts'
 import type { TextKey } from '../../../i18n/catalogue.ts'
 import { dateOf, endOfDay } from '../key-draft.ts'
-import { namesOf, type ScopeKind, scopeKinds } from './token-rules.ts'
+import { type ScopeKind, scopeKinds } from './token-rules.ts'
 
 export interface ScopeDraft {
   readonly kind: 'all' | 'some' | 'none'
-  /** As typed; only of `some`. */
-  readonly names: string
+  /** Only of `some`. */
+  readonly names: readonly string[]
 }
 /** What stands in the form of a token, as it was typed. */
 export interface TokenDraft {
@@ -18,7 +18,7 @@ export interface TokenDraft {
 }
 export type TokenField = 'name' | 'rpm' | 'tpm' | 'expiresAt' | ScopeKind
 
-const all: ScopeDraft = { kind: 'all', names: '' }
+const all: ScopeDraft = { kind: 'all', names: [] }
 export const newTokenDraft: TokenDraft = {
   name: '',
   scopes: { features: all, models: all, plugins: all },
@@ -28,7 +28,7 @@ export const newTokenDraft: TokenDraft = {
 }
 
 const scopeOf = (names: readonly string[] | null): ScopeDraft =>
-  names === null ? all : { kind: names.length === 0 ? 'none' : 'some', names: names.join(', ') }
+  names === null ? all : { kind: names.length === 0 ? 'none' : 'some', names }
 
 export const tokenDraftOf = ({ name, scopes, rpm, tpm, expiresAt }: Token): TokenDraft => ({
   name,
@@ -59,9 +59,8 @@ export function readTokenDraft(draft: TokenDraft): {
   const scopes: Scopes = { features: null, models: null, plugins: null }
   for (const kind of scopeKinds) {
     const { kind: choice, names } = draft.scopes[kind]
-    const named = choice === 'some' ? namesOf(names) : []
-    if (choice !== 'all') scopes[kind] = [...named]
-    if (choice === 'some' && named.length === 0) wrong[kind] = 'keys.scopeWrong'
+    if (choice !== 'all') scopes[kind] = choice === 'some' ? [...names] : []
+    if (choice === 'some' && names.length === 0) wrong[kind] = 'keys.scopeWrong'
   }
   const result = Facts.safeParse({
     name: draft.name,

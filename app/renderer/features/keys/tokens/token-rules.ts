@@ -47,16 +47,6 @@ export function limitSentence({ rpm, tpm }: Pick<Token, 'rpm' | 'tpm'>, t: Trans
   return limits.filter(Boolean).join(' · ')
 }
 
-/** "gpt-4, qwen" as the names that it means; Chinese commas and line ends too. */
-export const namesOf = (typed: string): readonly string[] => [
-  ...new Set(
-    typed
-      .split(/[,，、\n]/)
-      .map((name) => name.trim())
-      .filter(Boolean),
-  ),
-]
-
 /** Those that can be used first, the newest before older ones. */
 export const compareTokens =
   (now: number) =>

@@ -1,23 +1,27 @@
-import { ChartColumn, Download, RefreshCw } from 'lucide-react'
-import { useMemo } from 'react'
+import { ChartColumn, Download } from 'lucide-react'
+import { useMemo, useState } from 'react'
 import type { UsageRow } from '../../../../shared/contracts/gateway.ts'
 import { useLanguage, useText } from '../../../i18n/language.ts'
+import { rpc } from '../../../rpc/rpc.ts'
 import { Failed } from '../../../shell/Failed.tsx'
+import { keepFile } from '../../../shell/keep-file.ts'
+import { run } from '../../../shell/run.ts'
 import { Button } from '../../../ui/Button.tsx'
 import { Chart } from '../../../ui/Chart.tsx'
 import { EmptyState } from '../../../ui/EmptyState.tsx'
-import { compact, percent } from '../../../ui/format.ts'
-import { IconButton } from '../../../ui/IconButton.tsx'
+import { compact } from '../../../ui/format.ts'
+import { SearchField } from '../../../ui/SearchField.tsx'
 import { SegmentedControl } from '../../../ui/SegmentedControl.tsx'
 import { Select } from '../../../ui/Select.tsx'
 import { SkeletonRows } from '../../../ui/SkeletonRows.tsx'
 import { Table } from '../../../ui/Table.tsx'
-import { Toolbar } from '../../../ui/Toolbar.tsx'
+import { Toolbar, ToolbarFilter } from '../../../ui/Toolbar.tsx'
+import { FilteredOut } from '../FilteredOut.tsx'
+import { shareWord } from '../key-figures.ts'
 import styles from './Usage.module.css'
 import { usageColumns } from './usage-columns.tsx'
-import { saveText, usageCsv } from './usage-csv.ts'
 import { type By, filled, groupings, type Range, ranges, stepOf, totalOf, useUsageView } from './usage-view.ts'
-import { costWord, stepWord } from './usage-words.ts'
+import { costWord, groupWord, stepWord } from './usage-words.ts'
 import { type UsageAnswer, useUsage } from './use-usage.ts'
 
 const keyOf = ({ group }: UsageRow) => group
@@ -26,22 +30,18 @@ const keyOf = ({ group }: UsageRow) => group
 export function UsageView() {
   const t = useText()
   const { range, by } = useUsageView()
-  const { answer, error, busy, refresh } = useUsage(range, by)
-  const save = () => {
-    if (!answer) return
-    const day = new Date(answer.span.to - 1).toISOString().slice(0, 10)
-    saveText(`usage-${answer.by}-${answer.range}-${day}.csv`, usageCsv(answer.rows, answer.by))
+  const { answer, error } = useUsage(range, by)
+  const [text, setText] = useState('')
+  const save = async () => {
+    if (answer) keepFile(await run(rpc.gateway.exportUsage({ ...answer.span, by: answer.by })))
   }
   return (
     <>
       <Toolbar
         end={
-          <>
-            <IconButton icon={RefreshCw} label={t('keys.refresh')} disabled={busy} onClick={refresh} />
-            <Button icon={Download} disabled={!answer || answer.rows.length === 0} onClick={save}>
-              {t('keys.csv')}
-            </Button>
-          </>
+          <Button icon={Download} disabled={!answer || answer.rows.length === 0} onClick={() => void save()}>
+            {t('keys.csv')}
+          </Button>
         }
       >
         <SegmentedControl
@@ -60,19 +60,42 @@ export function UsageView() {
             onChange={(next) => useUsageView.setState({ by: next, sort: null })}
           />
         </div>
+        <ToolbarFilter>
+          <SearchField label={t('keys.usageFind')} value={text} onChange={setText} />
+        </ToolbarFilter>
       </Toolbar>
-      {error !== null ? <Failed error={error} /> : answer ? <Answer answer={answer} /> : <SkeletonRows />}
+      {error !== null ? (
+        <Failed error={error} />
+      ) : answer ? (
+        <Answer answer={answer} text={text} onClear={() => setText('')} />
+      ) : (
+        <SkeletonRows />
+      )}
     </>
   )
 }
 
-function Answer({ answer }: { readonly answer: UsageAnswer }) {
+function Answer({
+  answer,
+  text,
+  onClear,
+}: {
+  readonly answer: UsageAnswer
+  /** What the names of the rows must have; the sums and the chart are of all. */
+  readonly text: string
+  readonly onClear: () => void
+}) {
   const t = useText()
   const language = useLanguage()
   const sort = useUsageView((state) => state.sort)
   const { rows, by } = answer
   const most = useMemo(() => Math.max(0, ...rows.map(({ requests }) => requests)), [rows])
   const columns = useMemo(() => usageColumns(by, most, t, language), [by, most, t, language])
+  const wanted = text.trim().toLowerCase()
+  const shown = useMemo(
+    () => rows.filter((row) => groupWord(row, by, t, language).toLowerCase().includes(wanted)),
+    [rows, by, t, language, wanted],
+  )
   if (rows.length === 0) {
     return (
       <EmptyState icon={ChartColumn} title={t('keys.usageEmpty')}>
@@ -92,11 +115,12 @@ function Answer({ answer }: { readonly answer: UsageAnswer }) {
       </div>
       <Table
         label={t('keys.usage')}
-        rows={rows}
+        rows={shown}
         columns={columns}
         rowKey={keyOf}
         sort={sort ?? standard}
         onSort={(next) => useUsageView.setState({ sort: next })}
+        empty={<FilteredOut hidden={rows.length} onClear={onClear} />}
       />
     </>
   )
@@ -109,7 +133,7 @@ function Sums({ rows }: { readonly rows: readonly UsageRow[] }) {
   const number = (value: number) => value.toLocaleString(language)
   const figures = [
     [t('keys.requests'), number(requests)],
-    [t('keys.errorShare'), requests === 0 ? '–' : percent((errors / requests) * 100, language)],
+    [t('keys.errorShare'), requests === 0 ? '–' : shareWord((errors / requests) * 100, language)],
     [t('keys.tokensUsed'), number(tokens)],
     [t('keys.images'), number(images)],
     [t('keys.cost'), costWord(cost, language) || '–'],

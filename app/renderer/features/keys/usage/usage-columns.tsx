@@ -1,7 +1,8 @@
 import type { UsageRow } from '../../../../shared/contracts/gateway.ts'
 import type { Translate } from '../../../i18n/language.ts'
-import { duration, percent } from '../../../ui/format.ts'
+import { duration } from '../../../ui/format.ts'
 import type { Column } from '../../../ui/table/table-types.ts'
+import { shareWord } from '../key-figures.ts'
 import styles from './Usage.module.css'
 import { type By, groupings } from './usage-view.ts'
 import { costWord, groupWord } from './usage-words.ts'
@@ -56,7 +57,7 @@ export function usageColumns(by: By, most: number, t: Translate, locale: string)
           none
         ) : (
           <span className={errors / Math.max(1, requests) >= alarming ? styles['fail'] : undefined}>
-            {errors.toLocaleString(locale)} · {percent((errors / Math.max(1, requests)) * 100, locale)}
+            {errors.toLocaleString(locale)} · {shareWord((errors / Math.max(1, requests)) * 100, locale)}
           </span>
         ),
     },

@@ -3,8 +3,7 @@ import { row as sampleRow } from '../../../../../tests/lib/keys-samples.ts'
 import type { UsageRow } from '../../../../shared/contracts/gateway.ts'
 import { textIn } from '../../../i18n/text.ts'
 import { readTokenDraft, tokenDraftOf } from '../tokens/token-draft.ts'
-import { namesOf, scopeSentence, stateOf } from '../tokens/token-rules.ts'
-import { usageCsv } from './usage-csv.ts'
+import { scopeSentence, stateOf } from '../tokens/token-rules.ts'
 import { filled, spanOf, totalOf } from './usage-view.ts'
 
 const hour = 3_600_000
@@ -36,19 +35,6 @@ test('sums keep currencies apart', () => {
   })
 })
 
-test('a CSV quotes what must be quoted and holds no formulas', () => {
-  const rows = [
-    row('a,"b"', { label: '=1+1', cost: [{ currency: 'CNY', amount: 1_500_000 }] }),
-    row('模型', { firstTokenMs: 20.6 }),
-  ]
-  expect(usageCsv(rows, 'model').split('\r\n')).toEqual([
-    'model,label,requests,errors,input_tokens,output_tokens,images,cost_usd,cost_cny,average_ms,first_token_ms',
-    '"a,""b""",\'=1+1,10,0,0,0,0,0,1.5,1,',
-    '模型,模型,10,0,0,0,0,0,0,1,21',
-    '',
-  ])
-})
-
 const token = {
   ...{ id: 't', name: 'reports', prefix: 'ph_a', rpm: 30, tpm: null, expiresAt: null, createdAt: 0 },
   ...{ lastUsedAt: null, revokedAt: null, scopes: { features: null, models: ['a', 'b'], plugins: [] } },
@@ -60,7 +46,7 @@ test('a token goes into its form and comes out the same, and an empty list of na
     ...draft,
     name: '',
     rpm: '0',
-    scopes: { ...draft.scopes, models: { kind: 'some' as const, names: ' ，' } },
+    scopes: { ...draft.scopes, models: { kind: 'some' as const, names: [] } },
   }
   expect([readTokenDraft(draft).facts, readTokenDraft(emptied)]).toEqual([
     { name: 'reports', scopes: token.scopes, rpm: 30, tpm: null, expiresAt: null },
@@ -72,8 +58,7 @@ test('a token says what it opens and how it is', () => {
   const english = (scopes: typeof token.scopes) => scopeSentence(scopes, (key, values) => textIn('en', key, values))
   expect([
     english(token.scopes),
-    namesOf('a， b,a\n c'),
     stateOf({ revokedAt: null, expiresAt: 5 }, 5),
     stateOf({ revokedAt: 1, expiresAt: 5 }, 0),
-  ]).toEqual(['Models: a, b · Plugins: none', ['a', 'b', 'c'], 'expired', 'revoked'])
+  ]).toEqual(['Models: a, b · Plugins: none', 'expired', 'revoked'])
 })

@@ -1,11 +1,11 @@
 import { create } from 'zustand'
-import type { UsageRow } from '../../../../shared/contracts/gateway.ts'
+import type { UsageQuestion, UsageRow } from '../../../../shared/contracts/gateway.ts'
 import type { TextKey } from '../../../i18n/catalogue.ts'
 import type { Sort } from '../../../ui/table/table-types.ts'
 import { sumByCurrency } from '../key-figures.ts'
 
 export type Range = '24h' | '7d' | '30d' | '90d'
-export type By = 'hour' | 'day' | 'model' | 'key' | 'feature' | 'caller'
+export type By = UsageQuestion['by']
 
 const hour = 60 * 60 * 1000
 const day = 24 * hour

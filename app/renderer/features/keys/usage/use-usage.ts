@@ -1,6 +1,7 @@
-import { useCallback, useEffect, useState } from 'react'
+import { useEffect, useState } from 'react'
 import type { UsageRow } from '../../../../shared/contracts/gateway.ts'
 import { rpc } from '../../../rpc/rpc.ts'
+import { useNow } from '../../../ui/use-now.ts'
 import { type By, type Range, spanOf, stepOf } from './usage-view.ts'
 
 export interface UsageAnswer {
@@ -12,44 +13,44 @@ export interface UsageAnswer {
   readonly steps: readonly UsageRow[]
 }
 export interface Usage {
-  /** The newest answer; it stays while another is awaited. */
+  /** The newest answer; it stays while that to another question is awaited. */
   readonly answer: UsageAnswer | null
-  readonly error: unknown
-  readonly busy: boolean
-  readonly refresh: () => void
+  readonly error: Error | null
 }
 
-/** Asks when the range or the grouping changes, and when it is told to. */
+/** Live for as long as it is on screen; the range moves on with the hour or the day. */
 export function useUsage(range: Range, by: By): Usage {
-  const [asked, setAsked] = useState(0)
-  const [answer, setAnswer] = useState<UsageAnswer | null>(null)
-  const [error, setError] = useState<unknown>(null)
-  const [busy, setBusy] = useState(true)
-  // biome-ignore lint/correctness/useExhaustiveDependencies: `asked` counts the wishes for a fresh answer
+  const [usage, setUsage] = useState<Usage>({ answer: null, error: null })
+  const { from, to } = spanOf(range, useNow('minute'))
   useEffect(() => {
-    let current = true
-    const span = spanOf(range, Date.now())
+    const span = { from, to }
     const step = stepOf(range)
-    setBusy(true)
-    const rows = rpc.gateway.usage({ ...span, by })
-    const steps = step === by ? rows : rpc.gateway.usage({ ...span, by: step })
-    Promise.all([rows, steps]).then(
-      ([{ rows: own }, { rows: chart }]) => {
-        if (!current) return
-        setAnswer({ span, range, by, rows: own, steps: chart })
-        setError(null)
-        setBusy(false)
+    let rows: readonly UsageRow[] | null = null
+    let steps: readonly UsageRow[] | null = null
+    const tell = () => {
+      if (rows && steps) setUsage({ answer: { span, range, by, rows, steps }, error: null })
+    }
+    const failed = (error: Error) => setUsage({ answer: null, error })
+    const stopRows = rpc.gateway.onUsage(
+      (told) => {
+        rows = told.rows
+        tell()
       },
-      (failure: unknown) => {
-        if (!current) return
-        setError(failure)
-        setBusy(false)
+      { ...span, by },
+      failed,
+    )
+    const stopSteps = rpc.gateway.onUsage(
+      (told) => {
+        steps = told.rows
+        tell()
       },
+      { ...span, by: step },
+      failed,
     )
     return () => {
-      current = false
+      stopRows()
+      stopSteps()
     }
-  }, [range, by, asked])
-  const refresh = useCallback(() => setAsked((count) => count + 1), [])
-  return { answer, error, busy, refresh }
+  }, [range, by, from, to])
+  return usage
 }

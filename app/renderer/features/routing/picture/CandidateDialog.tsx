@@ -34,7 +34,7 @@ export function CandidateDialog({
   readonly onRemove: () => void
 }) {
   const t = useText()
-  const keys = useRouteKeys((state) => state.byId)
+  const keys = useRouteKeys()
   const [fields, setFields] = useState<Fields>(() => fieldsOf(candidate))
   const [asked, setAsked] = useState(false)
   const read = Candidate.safeParse({

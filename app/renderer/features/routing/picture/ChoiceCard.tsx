@@ -1,6 +1,8 @@
 import { KeyRound } from 'lucide-react'
 import type { HTMLAttributes } from 'react'
+import { useLocation } from 'wouter'
 import type { KeyState } from '../../../../shared/contracts/keys.ts'
+import type { Candidate } from '../../../../shared/contracts/routing.ts'
 import { useLanguage, useText } from '../../../i18n/language.ts'
 import { classes } from '../../../ui/classes.ts'
 import { percent } from '../../../ui/format.ts'
@@ -70,7 +72,7 @@ export function ChoiceCard({
         )}
       </div>
       {card.brought && <div className={styles['who']}>{t('routing.brought')}</div>}
-      {card.keyId === null ? <NoKey /> : <Standing card={card} />}
+      {card.keyId === null ? <NoKey candidate={candidate} /> : <Standing card={card} />}
     </li>
   )
 }
@@ -88,13 +90,15 @@ function Weight({ weight, share }: { readonly weight: number; readonly share: nu
   )
 }
 
-function NoKey() {
+function NoKey({ candidate: { vendor, service } }: { readonly candidate: Candidate }) {
   const t = useText()
+  const [here] = useLocation()
+  const address = `#/keys/add/${[vendor, service, here].map(encodeURIComponent).join('/')}`
   return (
     <div className={styles['state']}>
       <StateMark state="stopped" />
       <span>{t('routing.noKey')}</span>
-      <a className={styles['addKey']} href="#/keys">
+      <a className={styles['addKey']} href={address}>
         <KeyRound size={12} strokeWidth={1.5} aria-hidden />
         {t('routing.addKey')}
       </a>

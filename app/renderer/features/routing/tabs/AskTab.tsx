@@ -1,13 +1,16 @@
-import { useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import type { Decision } from '../../../../shared/contracts/routing.ts'
 import { useLanguage, useText } from '../../../i18n/language.ts'
 import { rpc } from '../../../rpc/rpc.ts'
 import { Failed } from '../../../shell/Failed.tsx'
+import { asAppError } from '../../../shell/run.ts'
 import { Button } from '../../../ui/Button.tsx'
 import { Checkbox } from '../../../ui/Checkbox.tsx'
 import { classes } from '../../../ui/classes.ts'
 import { TextField } from '../../../ui/TextField.tsx'
 import { ToneMark } from '../../../ui/ToneMark.tsx'
+import { focusUnlock } from '../../vault/VaultBanner.tsx'
+import { useVaultLocked } from '../../vault/vault-store.ts'
 import type { Draft } from '../draft-store.ts'
 import { durationUs, strategyWays, vendorNames } from '../routing-words.ts'
 import { DecisionView } from './DecisionView.tsx'
@@ -42,6 +45,18 @@ export function AskTab({ name, draft }: { readonly name: string; readonly draft:
       .then((decision) => setAnswer({ kind: 'decision', decision, drafted: rules !== null }))
       .catch((error: unknown) => setAnswer({ kind: 'failed', error }))
   }
+  const locked = useVaultLocked()
+  const shut = answer.kind === 'failed' && asAppError(answer.error).code === 'KEY_VAULT_LOCKED'
+  const button = useRef<HTMLButtonElement>(null)
+  const unlock = () => {
+    // From there the focus goes to the field and comes back: this button is gone with its answer.
+    button.current?.focus()
+    focusUnlock()
+  }
+  // biome-ignore lint/correctness/useExhaustiveDependencies: asked once more when the vault was opened, not when the question changes
+  useEffect(() => {
+    if (!locked && shut) ask()
+  }, [locked])
   return (
     <div className={styles['body']}>
       <div className={styles['question']}>
@@ -73,12 +88,14 @@ export function AskTab({ name, draft }: { readonly name: string; readonly draft:
             onChange={setWanted}
           />
         )}
-        <Button busy={answer.kind === 'asking'} disabled={wrong} onClick={ask}>
+        <Button ref={button} busy={answer.kind === 'asking'} disabled={wrong} onClick={ask}>
           {t('routing.ask')}
         </Button>
         <p className={styles['note']}>{t('routing.askText')}</p>
       </div>
-      {answer.kind === 'failed' && <Failed error={answer.error} />}
+      {answer.kind === 'failed' && (
+        <Failed error={answer.error} action={shut && <Button onClick={unlock}>{t('vault.unlockAsk')}</Button>} />
+      )}
       {answer.kind === 'decision' && <Answered decision={answer.decision} drafted={answer.drafted} />}
     </div>
   )

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import { key as testKey } from '../../../../tests/lib/keys-samples.ts'
-import type { Key, KeysUpdate } from '../../../shared/contracts/keys.ts'
-import { applyKeys, countAttention, joinKeys, type KeysState } from './keys-store.ts'
+import { key as testKey } from '../../../tests/lib/keys-samples.ts'
+import type { Key, KeysUpdate } from '../../shared/contracts/keys.ts'
+import { applyKeys, joinKeys, type KeysState } from './keys-mirror.ts'
 
 const change = (upserted: Key[], removed: string[] = []): KeysUpdate => ({ kind: 'change', upserted, removed })
 const names = (state: KeysState) => [...state.byId.values()].map(({ name }) => name).sort()
@@ -27,17 +27,4 @@ test('a change leaves the objects of the other keys alone, and a snapshot ends w
   )
   const after = applyKeys(before, change([testKey('b', { tier: 'backup' })]))
   expect([before.failure, before.heard, after.byId.get('a') === before.byId.get('a')]).toEqual([null, true, true])
-})
-
-test('what does not answer or has expired needs attention; what pauses by itself or is off does not', () => {
-  const states: Key['state'][] = [
-    { kind: 'ready' },
-    { kind: 'cooling', until: 1 },
-    { kind: 'disabled', reason: '', at: 1 },
-    { kind: 'benched', reason: 'quota', at: 1, until: 2 },
-    { kind: 'broken', until: 1 },
-    { kind: 'expired', at: 1 },
-  ]
-  const keys = states.map((state, index) => testKey(String(index), { state }))
-  expect(countAttention(new Map(keys.map((one) => [one.id, one])))).toBe(3)
 })

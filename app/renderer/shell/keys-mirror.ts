@@ -1,8 +1,7 @@
 import { create } from 'zustand'
-import type { Key, KeysUpdate } from '../../../shared/contracts/keys.ts'
-import { needsAttention } from './key-condition.ts'
+import type { Key, KeysUpdate } from '../../shared/contracts/keys.ts'
 
-/** A mirror of main's keys. Only `applyKeys` writes it; components read. */
+/** The one mirror of main's keys, for every page that looks at them. Only mirrors.ts writes it, with `applyKeys`. */
 export interface KeysState {
   readonly byId: ReadonlyMap<string, Key>
   /** False until the first snapshot: the list is still loading, not empty. */
@@ -42,11 +41,4 @@ export function joinKeys(updates: readonly KeysUpdate[]): KeysUpdate {
   const keys = [...upserted.values()]
   if (start >= 0) return { kind: 'snapshot', keys }
   return { kind: 'change', upserted: keys, removed: [...removed] }
-}
-
-/** How many keys wait for the operator: the number on the rail. */
-export function countAttention(byId: ReadonlyMap<string, Key>): number {
-  let count = 0
-  for (const key of byId.values()) if (needsAttention(key)) count++
-  return count
 }
