@@ -289,7 +289,7 @@ export const errors = {
   RULES_UNREADABLE: { en: 'Line {line}: {reason}', zh: '第 {line} 行：{reason}' },
   NO_CANDIDATE: {
     en: 'Nothing can serve {feature} now: {reasons}',
-    zh: '目前没有可用于 {feature} 的候选项：{reasons}',
+    zh: '目前没有可用于 {feature} 的候选项：{reasonsZh}',
     advice: { en: 'Its route says what each one waits for.', zh: '“路由”中列出了每一项的原因。' },
   },
   GATEWAY_LOOP: {

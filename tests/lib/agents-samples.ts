@@ -109,7 +109,14 @@ export const failedMessages = (): Message[] =>
     { kind: 'said', text: 'Hello' },
     {
       kind: 'failed',
-      failure: { code: 'NO_CANDIDATE', details: { feature: 'chat', reasons: 'openai-main cooling, qwen budget' } },
+      failure: {
+        code: 'NO_CANDIDATE',
+        details: {
+          feature: 'chat',
+          reasons: 'openai-main cooling, qwen budget',
+          reasonsZh: 'openai-main：按供应商要求暂停',
+        },
+      },
     },
     { kind: 'said', text: 'Once more' },
     { kind: 'failed', failure: { code: 'CANCELLED', details: {} } },

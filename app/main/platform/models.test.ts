@@ -13,7 +13,9 @@ const models = ['gpt-5', 'text-embedding-3-large', 'bge-reranker-v2', 'gpt-image
 const vendor = () =>
   startUpstream(({ url, headers }, response) => {
     const known = headers.authorization === 'Bearer sk-good-key-123456'
-    const answer = url.endsWith('/models') ? { data: models.map((id) => ({ id })) } : { url }
+    const answer = url.endsWith('/models')
+      ? { data: models.map((id) => ({ id })) }
+      : { url, usage: { prompt_tokens: 7 } }
     response
       .writeHead(known ? 200 : 401, { 'content-type': 'application/json' })
       .end(JSON.stringify(known ? answer : { error: { message: `Incorrect key ${headers.authorization}` } }))
@@ -83,11 +85,11 @@ test('embeddings and reranking go through to the vendor', async () => {
   const upstream = await vendor()
   const values = { openai_api_base: `${upstream.url}/v1`, openai_api_key: 'sk-good-key-123456' }
   const plugin = await tides('', { configuration: values }, { configuration })
-  const { send, of, stop, callLog } = await startPlatform({ plugins: [plugin] })
+  const { send, of, stop, callLog, journal } = await startPlatform({ plugins: [plugin] })
   const embedded = await send('POST', '/api/plugins/7001/embed', { model: 'm', input: ['a'] })
   expect([embedded.status, embedded.json]).toEqual([
     200,
-    { success: true, data: { url: '/v1/embeddings' }, request_id: expect.any(String) },
+    { success: true, data: { url: '/v1/embeddings', usage: { prompt_tokens: 7 } }, request_id: expect.any(String) },
   ])
   expect(upstream.heard.at(-1)?.body).toBe('{"model":"m","input":["a"]}')
   await send('POST', '/api/plugins/7001/rerank', { model: 'm', query: 'q', documents: [] })
@@ -99,6 +101,11 @@ test('embeddings and reranking go through to the vendor', async () => {
   const wrong = await send('POST', '/api/plugins/7001/embed', { model: 'm', api_key: 'sk-bad-key-654321' })
   expect([wrong.status, wrong.json.code]).toEqual([502, 'UPSTREAM_FAILED'])
   await stop()
+  expect(journal.uses()).toMatchObject([
+    { feature: 'embedding', model: 'm', vendor: 'openai-compatible', keyId: null, statusCode: 200, inputTokens: 7 },
+    { feature: 'rerank', model: 'm', statusCode: 200, inputTokens: 7 },
+    { feature: 'embedding', model: 'm', statusCode: 502, failed: true, inputTokens: 0 },
+  ])
   const told = { surface: 'invoke', method: 'POST', payload: null }
   expect(of('calls').flatMap(({ records }) => records)).toMatchObject([
     { ...told, operationId: 'embed', url: `${upstream.url}/v1/embeddings`, statusCode: 200, error: null },

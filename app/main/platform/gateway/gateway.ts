@@ -21,6 +21,7 @@ import { createGatewayMetrics } from './gateway-metrics.ts'
 import { createGatewayRecords, type GatewayMain } from './gateway-records.ts'
 import { createJobs, type JobEnd, type Pauses, usualPauses } from './jobs.ts'
 import type { Journal } from './journal.ts'
+import { createPluginUse } from './plugin-use.ts'
 import { relativeCosts } from './relative-costs.ts'
 import { createSecretOrder, secretsOf } from './secret-order.ts'
 import { decisionOf, newId, type Served, serve, type Wanted } from './serve.ts'
@@ -298,6 +299,8 @@ export function createGateway(
     tokens,
     jobs,
     serve: (wanted: Wanted): Promise<Served> => serve(wanted, parts),
+    /** Calls of models that a plugin has a key of its own for. */
+    ofPlugin: createPluginUse({ tokens, records, metrics, clock, newId }),
     /** Whether there may be keys that cannot be opened now. */
     isLocked,
     hasFeature: (name: string): boolean => features.has(name),

@@ -1,6 +1,6 @@
 import type { Choice, DecisionOutcome, RejectedChoice, Rejection } from '../../../shared/contracts/routing.ts'
 import { AppError } from '../../../shared/errors.ts'
-import { describeRejections } from '../../features/routing/engine/describe-verdict.ts'
+import { describeRejections, describeRejectionsInChinese } from '../../features/routing/engine/describe-verdict.ts'
 import type { Verdict } from '../../features/routing/engine/engine-types.ts'
 import type { VendorFailure } from '../vendors/vendor.ts'
 import { type GatewayToken, scopeError } from './tokens.ts'
@@ -45,7 +45,8 @@ export function nothingToAsk(
     return refusal(403, scopeError(token, model ?? feature))
   // Who has a token for others does not hear of these.
   const open = meant.filter(({ reason }) => reason !== 'out-of-scope')
-  const error = new AppError('NO_CANDIDATE', { feature, reasons: describeRejections(open) })
+  const inBoth = { reasons: describeRejections(open), reasonsZh: describeRejectionsInChinese(open) }
+  const error = new AppError('NO_CANDIDATE', { feature, ...inBoth })
   // What is more than a minute's tokens of a key never fits, however long one waits.
   const tooSmall = meant.filter(({ reason, until }) => reason === 'tpm' && until === null)
   const passes = ({ reason, until }: RejectedChoice) =>

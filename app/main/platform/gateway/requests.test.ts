@@ -186,3 +186,12 @@ test('where only breakers rest, callers are told when one of them is tried again
     expect.toSatisfy((s: number) => s > 20 && s <= 60),
   ])
 })
+
+test('why nobody can be asked is said in the language of the caller', async () => {
+  const world = await startGateway([keyOf('one', 'http://127.0.0.1:9/v1', { enabled: false })])
+  const say = async (language: string) => (await world.chat({}, { 'accept-language': language })).json.error.message
+  expect([await say('en'), await say('zh-CN')]).toEqual([
+    'Nothing can serve chat now: one: disabled. Its route says what each one waits for.',
+    '目前没有可用于 chat 的候选项：one：已停用。 “路由”中列出了每一项的原因。',
+  ])
+})

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import { AppError } from '../../../shared/errors.ts'
+import type { JsonObject } from '../../features/plugins/packages/package-types.ts'
 import { maskText } from '../../lib/secrets.ts'
 import { checkPlugin } from '../gateway/tokens.ts'
 import type { GivenAccess } from '../models.ts'
@@ -9,29 +10,31 @@ import { argumentsOf, hangUp } from './invoke.ts'
 type OfPlugin = { Params: { id: string } }
 
 /** Models of the vendor behind a plugin, and the two that AI hubs call through it. */
-export async function modelRoutes(app: FastifyInstance, { table, definitions, vendors, calls }: PlatformParts) {
+export async function modelRoutes(app: FastifyInstance, parts: PlatformParts) {
+  const { table, definitions, vendors, calls, gateway } = parts
   app.post<OfPlugin>('/api/plugins/:id/models', async (request) => {
     const plugin = await definitions.load(table.find(request.params.id))
     checkPlugin(request.gatewayToken, plugin.id, plugin.name)
     const models = await vendors.models(plugin, accessOf(argumentsOf(request.body)))
     return { success: true, data: { plugin_id: plugin.id, models } }
   })
-  for (const [verb, path] of [
-    ['embed', '/embeddings'],
-    ['rerank', '/rerank'],
+  for (const { verb, path, feature, call } of [
+    { verb: 'embed', path: '/embeddings', feature: 'embedding', call: 'embeddings' },
+    { verb: 'rerank', path: '/rerank', feature: 'rerank', call: 'rerank' },
   ] as const) {
     app.post<OfPlugin>(`/api/plugins/:id/${verb}`, async (request, reply) => {
       const plugin = await definitions.load(table.find(request.params.id))
       checkPlugin(request.gatewayToken, plugin.id, plugin.name)
       if (plugin.state !== 'active') throw new AppError('PLUGIN_NOT_ACTIVE', { name: plugin.name })
       const { api_key: _key, base_url: _base, ...wanted } = argumentsOf(request.body)
-      const kind = verb === 'embed' ? 'embedding' : 'rerank'
-      const model = wanted['model'] ?? plugin.definition.models.find((one) => one.kind === kind)?.id
+      const model = wanted['model'] ?? plugin.definition.models.find((one) => one.kind === feature)?.id
       if (typeof model !== 'string') throw new AppError('ARGUMENT_MISSING', { names: 'model' })
       const vendor = vendors.path(plugin, path, accessOf(argumentsOf(request.body)))
       const signal = hangUp(request, reply)
       const asked = { plugin, operationId: verb, method: 'POST', url: maskText(vendor.url), surface: 'invoke' } as const
-      const data = await calls.other(asked, () => vendor.post({ ...wanted, model }, signal))
+      const body = { ...wanted, model } as JsonObject
+      const wish = { feature, call, model: model.slice(0, 200), body, token: request.gatewayToken }
+      const data = await calls.other(asked, () => gateway.ofPlugin(wish, () => vendor.post(body, signal)))
       return { success: true, data, request_id: request.id }
     })
   }
