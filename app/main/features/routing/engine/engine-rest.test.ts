@@ -295,3 +295,21 @@ test('of a budget calls under way hold what they may cost; one without a bound g
   seen.push(fits(80))
   expect(seen).toEqual([...[true, false, true], ...[true, false, false], ...[true, false], true])
 })
+
+test('what a key took in its last minute is known after a restart', () => {
+  const key = sampleKey('main', { rpm: 3, tpm: 100 })
+  const before = engineWith([key])
+  for (const second of [0, 20]) {
+    const choice = before.ask(sampleQuestion({ tokens: 30 }), START + second * SECOND).selected!
+    before.end(before.begin(choice, START + second * SECOND, 30), succeeded({ tokens: 30 }), START + second * SECOND)
+  }
+  const kept = JSON.parse(JSON.stringify(before.health()))
+  const after = createEngine()
+  after.restore(kept)
+  after.setKeys([key])
+  after.setFeatures([{ name: 'talk', revision: 1, rules: sampleRules([sampleCandidate('m')]) }])
+  const reasonAt = (second: number, tokens: number) =>
+    after.ask(sampleQuestion({ tokens }), START + second * SECOND).rejected[0]?.reason ?? null
+  const seen = [reasonAt(21, 40), reasonAt(21, 41), reasonAt(62, 41), reasonAt(62, 71), reasonAt(82, 100)]
+  expect(seen).toEqual([null, 'tpm', null, 'tpm', null])
+})

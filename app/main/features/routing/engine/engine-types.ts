@@ -97,4 +97,9 @@ export interface Health {
   /** Of the calendar month (UTC) of `monthStart`, in millionths of the key's currency. */
   readonly monthStart: number
   readonly spent: number
+  /** What came within its last minute by second of 1970, of a key with such a limit. */
+  readonly minute?: {
+    readonly requests: readonly (readonly [second: number, amount: number])[]
+    readonly tokens: readonly (readonly [second: number, amount: number])[]
+  }
 }

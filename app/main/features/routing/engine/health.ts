@@ -1,5 +1,6 @@
 import { recentCalls } from './breaker.ts'
 import type { Health } from './engine-types.ts'
+import { createMinuteWindow, type MinuteWindow } from './minute-window.ts'
 import { hasSpentAll, refresh, type Standing } from './standing.ts'
 
 export function healthOf(standing: Standing, monthEnd: number): Health {
@@ -27,6 +28,9 @@ export function healthOf(standing: Standing, monthEnd: number): Health {
     latencyMs: standing.latency < 0 ? null : standing.latency,
     monthStart: standing.monthStart,
     spent: standing.spent,
+    ...((standing.requests || standing.tokens) && {
+      minute: { requests: standing.requests?.counts() ?? [], tokens: standing.tokens?.counts() ?? [] },
+    }),
   }
 }
 
@@ -51,5 +55,16 @@ export function takeHealth(standing: Standing, health: Health): void {
   standing.latency = health.latencyMs ?? -1
   standing.monthStart = health.monthStart
   standing.spent = health.spent
+  if (health.minute) {
+    // Its key, and with it the limits, is told afterwards.
+    standing.requests = windowOf(health.minute.requests)
+    standing.tokens = windowOf(health.minute.tokens)
+  }
   refresh(standing)
+}
+
+function windowOf(counts: NonNullable<Health['minute']>['requests']): MinuteWindow {
+  const window = createMinuteWindow()
+  for (const [second, amount] of counts) if (amount > 0) window.add(amount, second * 1000)
+  return window
 }

@@ -13,6 +13,8 @@ export interface MinuteWindow {
   correct(difference: number, at: number): void
   /** When `amount` or more of what is counted will have left; null where there is less than that. */
   roomAt(amount: number, now: number): number | null
+  /** What is in it by second (of 1970), the oldest first; seconds without anything are left out. */
+  counts(): (readonly [second: number, amount: number])[]
   /** The clock went back: everything counted is as old as it was. */
   shift(milliseconds: number): void
 }
@@ -69,6 +71,14 @@ export function createMinuteWindow(): MinuteWindow {
         if (left <= 0) return (newest - age + SECONDS) * 1000
       }
       return null
+    },
+    counts() {
+      const found: (readonly [number, number])[] = []
+      for (let age = SECONDS - 1; age >= 0 && sum > 0; age--) {
+        const amount = counts[(head - age + SECONDS) % SECONDS]!
+        if (amount > 0) found.push([newest - age, amount])
+      }
+      return found
     },
     shift(milliseconds) {
       newest -= Math.floor(milliseconds / 1000)

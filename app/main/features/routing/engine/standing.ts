@@ -107,7 +107,8 @@ export function refresh(standing: Standing): void {
         (standing.tokens !== null && standing.tokens.upper() >= key.tpm!) ||
         (key.concurrency !== null && standing.running >= key.concurrency)))
   board.clearUntil[place] = hindered ? Number.NEGATIVE_INFINITY : (key?.expiresAt ?? Number.POSITIVE_INFINITY)
-  board.room[place] = standing.tokens === null ? Number.POSITIVE_INFINITY : key!.tpm! - standing.tokens.upper()
+  board.room[place] =
+    standing.tokens === null || key === null ? Number.POSITIVE_INFINITY : key.tpm! - standing.tokens.upper()
   board.versions[place]!++
   const latency = Math.max(standing.latency, 0)
   if (board.latency[place] !== latency || board.running[place] !== standing.running) board.changes++
