@@ -390,9 +390,8 @@ export function describeError(
 
 /** Replaces `{name}` by the value of that name; an unknown name stays visible rather than becoming "undefined". */
 export function fill(text: string, values: ErrorDetails): string {
-  return text.replace(/\{(\w+)\}/g, (whole, name: string) =>
-    Object.hasOwn(values, name) ? String(values[name]) : whole,
-  )
+  const given = (whole: string, name: string) => (Object.hasOwn(values, name) ? String(values[name]) : whole)
+  return text.replace(/\{(\w+)\}/g, given)
 }
 
 /** Ends a switch over a tagged union: a forgotten case does not compile. */

@@ -99,3 +99,30 @@ test('pages of other sites are not answered, whatever name of theirs leads here'
     await named({ host }),
   ]).toEqual([403, 403, 200, 200])
 })
+
+test('a chat that OpenAI would refuse is refused, in words that say what is wrong', async () => {
+  const ask = async (body: object) => {
+    const answer = await post('/v1/chat/completions', body)
+    const { error } = (await answer.json()) as { error?: { message: string; param: string | null } }
+    return [answer.status, error?.message ?? null, error?.param ?? null]
+  }
+  expect([
+    await ask({}),
+    await ask({ messages: [] }),
+    await ask({ messages: [...messages, { role: 'king', content: 'a' }] }),
+    await ask({ messages, tools: 'x' }),
+    await ask({ messages, max_tokens: -1 }),
+    await ask({ messages, n: 0 }),
+    await ask({ messages, stream: 'yes' }),
+    await ask({ messages, max_tokens: null, n: 1 }),
+  ]).toEqual([
+    [400, 'messages is required.', 'messages'],
+    [400, 'messages is no list of messages.', 'messages'],
+    [400, 'messages[1] has no role that is known.', 'messages[1]'],
+    [400, 'tools is no list.', 'tools'],
+    [400, 'max_tokens is no whole number from 1 on.', 'max_tokens'],
+    [400, 'n is no whole number from 1 on.', 'n'],
+    [400, 'stream is not true or false.', 'stream'],
+    [200, null, null],
+  ])
+})
