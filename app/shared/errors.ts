@@ -289,7 +289,7 @@ export const errors = {
   RULES_UNREADABLE: { en: 'Line {line}: {reason}', zh: '第 {line} 行：{reason}' },
   NO_CANDIDATE: {
     en: 'Nothing can serve {feature} now: {reasons}',
-    zh: '目前没有可用于 {feature} 的候选项：{reasonsZh}',
+    zh: '目前没有可用于 {feature} 的候选项：{reasons}',
     advice: { en: 'Its route says what each one waits for.', zh: '“路由”中列出了每一项的原因。' },
   },
   GATEWAY_LOOP: {
@@ -377,14 +377,15 @@ export class AppError extends Error {
 /** The code a peer sent, or INTERNAL for one that this version does not know. */
 export const knownCode = (code: string): ErrorCode => (Object.hasOwn(errors, code) ? (code as ErrorCode) : 'INTERNAL')
 
-/** The sentence and the advice of a failure in one language. */
+/** The sentence and the advice of a failure in one language. What a detail says in Chinese is told beside it: `reasonZh`. */
 export function describeError(
   code: ErrorCode,
   details: ErrorDetails,
   language: SpokenLanguage,
 ): { readonly sentence: string; readonly advice: string | null } {
   const entry: ErrorEntry = errors[code]
-  const pick = (text: Sentence) => fill(language === 'zh-CN' ? text.zh : text.en, details)
+  const inChinese = () => Object.fromEntries(Object.entries(details).map(([k, v]) => [k, details[`${k}Zh`] ?? v]))
+  const pick = (text: Sentence) => (language === 'zh-CN' ? fill(text.zh, inChinese()) : fill(text.en, details))
   return { sentence: pick(entry), advice: entry.advice ? pick(entry.advice) : null }
 }
 

@@ -10,9 +10,12 @@ import { sql as registry } from './migrations/0005-registry.ts'
 import { sql as agents } from './migrations/0006-agents.ts'
 import { sql as journal } from './migrations/0007-journal.ts'
 import { sql as retiring } from './migrations/0008-retiring-models.ts'
+import { sql as tokenMinutes } from './migrations/0009-token-minutes.ts'
 
 /** In order; the place in the list is the schema's version. A landed migration is never edited, only followed. */
-export const migrations: readonly string[] = [first, plugins, keys, routing, registry, agents, journal, retiring]
+export const migrations: readonly string[] = [
+  ...[first, plugins, keys, routing, registry, agents, journal, retiring, tokenMinutes],
+]
 
 export const schemaVersion = (db: Db): number => db.pragma('user_version') as number
 

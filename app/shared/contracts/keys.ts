@@ -149,11 +149,19 @@ const secret = z
   .max(4096)
   .regex(/^[\x21-\x7e]+$/)
 
+/** Without control characters, and without the mark of bytes that were no text. */
+const name = z
+  .string()
+  .trim()
+  .min(1)
+  .max(120)
+  .regex(/^[^\p{Cc}\ufffd]*$/u, 'expected a name without control characters')
+
 /** What an operator says of a key, all but its secret. */
 export const KeyFacts = z.object({
   vendor: Vendor,
   service: word,
-  name: z.string().trim().min(1).max(120),
+  name,
   tier: word,
   baseUrl: address.nullable(),
   weight: z.number().int().min(1).max(1000),

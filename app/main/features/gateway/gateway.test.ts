@@ -9,6 +9,7 @@ import type { Caller } from '../../../shared/rpc/contract.ts'
 import type { GatewayAsks, Job, UseRecord } from '../../platform/gateway/gateway-messages.ts'
 import { createJournal, journalFiles } from '../../platform/gateway/journal.ts'
 import { type JournalEntry, lineOf } from '../../platform/gateway/journal-line.ts'
+import type { LastMinute } from '../routing/engine/engine-types.ts'
 import { createRouting } from '../routing/routing.ts'
 import { decisionOf, openStoreWorld } from '../routing/test-world.ts'
 import { createGatewayStore, type GatewayOptions, type GatewayStore } from './gateway.ts'
@@ -97,10 +98,11 @@ test('a token is answered once, kept as its hash, told to the worker until it is
   const { id, token } = await store.handlers.createToken(facts(), me)
   const other = await store.handlers.createToken(facts({ name: 'Other' }), me)
   await store.handlers.changeToken({ id, facts: { rpm: null, expiresAt: 5 } }, me)
+  const minute: LastMinute = { requests: [[1_000, 2]], tokens: [] }
   const used = [
-    { id, at: world.now.ms + 61_000 },
-    { id, at: world.now.ms + 59_000 },
-    { id: 'unknown', at: 1 },
+    { id, at: world.now.ms + 61_000, minute: null },
+    { id, at: world.now.ms + 59_000, minute },
+    { id: 'unknown', at: 1, minute },
   ]
   await store.recordGateway(batchOf({ tokensUsed: used }))
   await store.handlers.revokeTokens({ ids: [other.id, other.id] }, me)
@@ -118,7 +120,7 @@ test('a token is answered once, kept as its hash, told to the worker until it is
   })
   expect(list.get(other.id)!.revokedAt).toBe(world.now.ms)
   expect(world.told('tokens').map((told) => told.length)).toEqual([0, 1, 2, 2, 1])
-  expect(world.told('tokens').at(-1)).toEqual([{ id, hash, ...kept }])
+  expect(world.told('tokens').at(-1)).toEqual([{ id, hash, ...kept, minute }])
   expect(refused.map((one) => (one.status === 'rejected' ? (one.reason as AppError).code : 'done'))).toEqual([
     'TOKEN_NOT_FOUND',
     'TOKEN_NOT_FOUND',
@@ -133,7 +135,7 @@ test('a token is answered once, kept as its hash, told to the worker until it is
   // The next console has the same, and nothing on the disk has the token.
   store.stop()
   world.open()
-  expect(world.told('tokens').at(-1)).toEqual([{ id, hash, ...kept }])
+  expect(world.told('tokens').at(-1)).toEqual([{ id, hash, ...kept, minute }])
   world.db.pragma('wal_checkpoint(TRUNCATE)')
   expect(readFileSync(world.db.file, 'latin1')).not.toContain(token.slice(10))
 })

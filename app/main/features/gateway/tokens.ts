@@ -7,21 +7,25 @@ import type { Audit } from '../../lib/audit.ts'
 import { createEmitter } from '../../lib/emitter.ts'
 import { fromJson } from '../../lib/json.ts'
 import type { Log } from '../../lib/log.ts'
-import type { UsableToken } from '../../platform/gateway/gateway-messages.ts'
+import type { GatewayAsks, UsableToken } from '../../platform/gateway/gateway-messages.ts'
 
 const MOST_TOKENS = 1_000
 const MINUTE = 60_000
 /** "ph_" and so many characters more are shown; 180 bits stay unsaid. */
 const SHOWN = 9
 
+type Used = GatewayAsks['gatewayRecords']['input']['tokensUsed']
+type LastMinute = NonNullable<Used[number]['minute']>
 type Update = { kind: 'snapshot'; tokens: Token[] } | { kind: 'change'; upserted: Token[]; removed: string[] }
 interface Held {
   readonly token: Token
   readonly hash: string
+  readonly minute: LastMinute | null
 }
 interface Row extends Omit<Token, 'scopes'> {
   readonly hash: string
   readonly scopes: string
+  readonly minute: string
 }
 
 const closed: Scopes = { features: [], models: [], plugins: [] }
@@ -32,20 +36,22 @@ export function createTokens(parts: { db: Db; audit: Audit; log: Log; clock: () 
   const held = new Map<string, Held>()
   const updates = createEmitter<Update>()
   const changes = createEmitter<void>()
-  for (const { hash, scopes, ...row } of db.all<Row>(
+  for (const { hash, scopes, minute, ...row } of db.all<Row>(
     `SELECT id, hash, prefix, name, scopes, rpm, tpm, expires_at AS expiresAt, created_at AS createdAt,
-       last_used_at AS lastUsedAt, revoked_at AS revokedAt FROM gateway_tokens ORDER BY created_at, id`,
+       last_used_at AS lastUsedAt, revoked_at AS revokedAt, minute FROM gateway_tokens ORDER BY created_at, id`,
   )) {
     // Scopes that cannot be read open nothing.
-    held.set(row.id, { hash, token: { ...row, scopes: Scopes.safeParse(fromJson(scopes)).data ?? closed } })
+    const token = { ...row, scopes: Scopes.safeParse(fromJson(scopes)).data ?? closed }
+    held.set(row.id, { hash, token, minute: (fromJson(minute) ?? null) as LastMinute | null })
   }
 
-  function write({ token, hash }: Held): void {
+  function write({ token, hash, minute }: Held): void {
     const { id, prefix, name, scopes, rpm, tpm, expiresAt, createdAt, lastUsedAt, revokedAt } = token
     db.run(
       `INSERT OR REPLACE INTO gateway_tokens (id, hash, prefix, name, scopes, rpm, tpm, expires_at, created_at, last_used_at,
-         revoked_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+         revoked_at, minute) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       ...[id, hash, prefix, name, JSON.stringify(scopes), rpm, tpm, expiresAt, createdAt, lastUsedAt, revokedAt],
+      JSON.stringify(minute),
     )
   }
   /** One transaction with its audit lines; memory, pages and the worker follow when it is written. */
@@ -86,13 +92,14 @@ export function createTokens(parts: { db: Db; audit: Audit; log: Log; clock: () 
         ...{ id: randomUUID(), prefix: secret.slice(0, SHOWN), name, scopes, rpm, tpm, expiresAt },
         ...{ createdAt: clock(), lastUsedAt: null, revokedAt: null },
       }
-      change([{ next: { token, hash: hashOf(secret) }, before: null }], 'create', actor)
+      change([{ next: { token, hash: hashOf(secret), minute: null }, before: null }], 'create', actor)
       return { id: token.id, token: secret }
     },
     change(id: string, facts: { [K in keyof TokenFacts]?: TokenFacts[K] | undefined }, actor: Actor): void {
-      const { token, hash } = find(id)
+      const one = find(id)
+      const { token } = one
       const given = Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== undefined))
-      change([{ next: { hash, token: { ...token, ...given } }, before: token }], 'change', actor)
+      change([{ next: { ...one, token: { ...token, ...given } }, before: token }], 'change', actor)
     },
     /** All or none; one that is revoked already stays so. */
     revoke(ids: readonly string[], actor: Actor): void {
@@ -100,33 +107,37 @@ export function createTokens(parts: { db: Db; audit: Audit; log: Log; clock: () 
       if (unknown !== undefined) throw new AppError('TOKEN_NOT_FOUND', { name: unknown })
       const revokedAt = clock()
       const list = [...new Set(ids)].flatMap((id) => {
-        const { token, hash } = held.get(id)!
-        return token.revokedAt === null ? [{ next: { hash, token: { ...token, revokedAt } }, before: token }] : []
+        const one = held.get(id)!
+        const { token } = one
+        return token.revokedAt === null ? [{ next: { ...one, token: { ...token, revokedAt } }, before: token }] : []
       })
       change(list, 'revoke', actor)
     },
     /** Part of the transaction that the worker's records are written in. No act of anybody: it has no audit line. */
-    used(list: readonly { readonly id: string; readonly at: number }[]): void {
+    used(list: Used): void {
       const newest = new Map<string, Held>()
-      for (const { id, at } of list) {
+      for (const { id, at, minute } of list) {
         const one = newest.get(id) ?? held.get(id)
-        const minute = Math.floor(at / MINUTE) * MINUTE
-        if (!one || minute <= (one.token.lastUsedAt ?? 0)) continue
-        newest.set(id, { ...one, token: { ...one.token, lastUsedAt: minute } })
+        if (!one) continue
+        const lastUsedAt = Math.max(one.token.lastUsedAt ?? 0, Math.floor(at / MINUTE) * MINUTE)
+        if (minute === null && lastUsedAt === one.token.lastUsedAt) continue
+        newest.set(id, { ...one, minute, token: { ...one.token, lastUsedAt } })
       }
       if (newest.size === 0) return
-      for (const [id, { token }] of newest) {
-        db.run('UPDATE gateway_tokens SET last_used_at = ? WHERE id = ?', token.lastUsedAt, id)
+      for (const [id, { token, minute }] of newest) {
+        const kept = JSON.stringify(minute)
+        db.run('UPDATE gateway_tokens SET last_used_at = ?, minute = ? WHERE id = ?', token.lastUsedAt, kept, id)
       }
       db.afterCommit(() => {
-        const upserted = [...newest].map(([id, { token }]) => {
+        const upserted: Token[] = []
+        for (const [id, { token, minute }] of newest) {
           // It may have been changed or revoked meanwhile.
           const now = held.get(id) ?? newest.get(id)!
           const used = { ...now.token, lastUsedAt: token.lastUsedAt }
-          held.set(id, { ...now, token: used })
-          return used
-        })
-        updates.emit({ kind: 'change', upserted, removed: [] })
+          if (used.lastUsedAt !== now.token.lastUsedAt) upserted.push(used)
+          held.set(id, { ...now, minute, token: used })
+        }
+        if (upserted.length > 0) updates.emit({ kind: 'change', upserted, removed: [] })
       })
     },
     /** Takes out what was revoked before that time. */
@@ -141,8 +152,8 @@ export function createTokens(parts: { db: Db; audit: Audit; log: Log; clock: () 
     nameOf: (id: string): string | null => held.get(id)?.token.name ?? null,
     /** What the worker checks callers against; it looks at the expiry itself. */
     usable: (): UsableToken[] =>
-      valid().map(({ hash, token: { id, name, scopes, rpm, tpm, expiresAt } }) => ({
-        ...{ id, name, hash, scopes, rpm, tpm, expiresAt },
+      valid().map(({ hash, minute, token: { id, name, scopes, rpm, tpm, expiresAt } }) => ({
+        ...{ id, name, hash, scopes, rpm, tpm, expiresAt, minute },
       })),
     onChange: (listener: () => void): Unsubscribe => changes.listen(listener),
     follow(emit: Emit<Update>): Unsubscribe {

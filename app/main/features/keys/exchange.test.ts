@@ -114,7 +114,7 @@ test('channels of one-api: many keys in one, priorities as tiers, those that spe
   const channels = [
     channel(1, 'Two', 'sk-test-1-0123456789\nsk-test-2-0123456789', { priority: 10, weight: 5 }),
     channel(1, 'Proxy', 'sk-test-3-0123456789', { base_url: 'https://proxy.test' }),
-    channel(17, 'Ali', 'sk-test-4-0123456789', { priority: -1, status: 2 }),
+    channel(17, ' A\u0000\r\nli\n', 'sk-test-4-0123456789', { priority: -1, status: 2 }),
     channel(14, 'Claude', 'sk-test-5-0123456789'),
     channel(8, 'Nowhere', 'sk-test-6-0123456789'),
     { name: 'No type' },
@@ -125,7 +125,7 @@ test('channels of one-api: many keys in one, priorities as tiers, those that spe
     ['Two 1', 'added', null],
     ['Two 2', 'added', null],
     ['Proxy', 'added', null],
-    ['Ali', 'added', null],
+    ['A li', 'added', null],
     ['Claude', 'unreadable', 'line 1: Anthropic (type 14) speaks a dialect that is not known here'],
     ['Nowhere', 'unreadable', 'line 1: channels of type 8 need a base_url'],
     ['channel 6', 'unreadable', expect.stringMatching(/^line 1: type: /)],
@@ -135,7 +135,7 @@ test('channels of one-api: many keys in one, priorities as tiers, those that spe
     ['Two 1', 'openai', null, 'primary', 5, 'ready'],
     ['Two 2', 'openai', null, 'primary', 5, 'ready'],
     ['Proxy', 'openai-compatible', 'https://proxy.test/v1', 'backup', 1, 'ready'],
-    ['Ali', 'aliyun', null, 'tier 3', 1, 'disabled'],
+    ['A li', 'aliyun', null, 'tier 3', 1, 'disabled'],
   ])
   expect(await codeOf(() => world.handlers.importText({ format: 'one-api', text: '[\n{]', apply: false }, me))).toBe(
     'KEY_FILE_UNREADABLE',
@@ -214,6 +214,7 @@ test('another console takes an export in with its passphrase alone, and shows be
   const world = await openKeys()
   const spare = await world.add({ name: 'Spare', secret: 'sk-test-exported-2', monthlyBudget: 2_500_000, rpm: 60 })
   await world.add({ secret: 'sk-test-exported-1' })
+  await world.add({ secret: 'sk-test-exported-3', name: 'Of\r\nold\ufffd' })
   await world.handlers.disable({ ids: [spare], reason: 'spare' }, me)
   await world.handlers.export({ passphrase: 'correct horse' }, me)
   const text = world.saved[0]!.bytes.toString()
@@ -251,10 +252,11 @@ test('another console takes an export in with its passphrase alone, and shows be
         expect.objectContaining({ name: 'Sandbox', outcome: 'duplicate', reason: 'Sandbox' }),
         expect.objectContaining({ name: 'Spare 2', outcome: 'added', maskedSecret: '****' }),
         expect.objectContaining({ name: 'Main', outcome: 'duplicate', reason: 'Known' }),
+        expect.objectContaining({ name: 'Of old', outcome: 'added' }),
       ],
     },
     same: true,
-    counts: [3, 4],
+    counts: [3, 5],
     added: ['disabled', 2_500_000, 60, 'sk-test-exported-2'],
   })
 })

@@ -13,11 +13,13 @@ const budget = z
   .max(1_000_000)
   .transform((units) => Math.round(units * MILLION))
   .nullable()
-/** ISO 8601, or milliseconds since 1970. */
+/** `Date.parse` takes 31 February for 3 March. */
+const isOnADay = (text: string): boolean => z.iso.date().safeParse(text.slice(0, 10)).success
+/** ISO 8601 with a day that exists, or milliseconds since 1970. */
 const time = z
   .union([z.number().int(), z.string().max(40)])
   .transform((given, context) => {
-    const at = typeof given === 'number' ? given : /^\d{4}-\d\d/.test(given) ? Date.parse(given) : Number.NaN
+    const at = typeof given === 'number' ? given : isOnADay(given) ? Date.parse(given) : Number.NaN
     if (at >= 0 && at <= 8.64e15) return at
     context.addIssue({ code: 'custom', message: 'expected a time, as in 2026-12-31T00:00:00Z' })
     return z.NEVER

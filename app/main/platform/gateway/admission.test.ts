@@ -90,4 +90,12 @@ test('a limit is told with when to come again, also in open local mode; a word t
     [200, false, ''],
     [401, false, 'TOKEN_UNKNOWN'],
   ])
+
+  // What a token took in its last minute is kept for the next start.
+  await world.records()
+  const took = new Map<string, unknown>()
+  const total = (counts: readonly (readonly [number, number])[] = []) => counts.reduce((sum, [, one]) => sum + one, 0)
+  for (const { id, minute } of world.of('gatewayRecords').flatMap(({ tokensUsed }) => tokensUsed))
+    took.set(id, [total(minute?.requests), total(minute?.tokens)])
+  expect(Object.fromEntries(took)).toEqual({ shop: [2, 0], small: [0, 10] })
 })

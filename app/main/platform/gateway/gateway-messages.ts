@@ -11,7 +11,7 @@ import type {
   RouteStandings,
   RouteState,
 } from '../../../shared/contracts/routing.ts'
-import type { EngineFeature, EngineKey, Health } from '../../features/routing/engine/engine-types.ts'
+import type { EngineFeature, EngineKey, Health, LastMinute } from '../../features/routing/engine/engine-types.ts'
 import type { Ask } from '../../lib/peer.ts'
 
 // What main and the local platform's worker say to each other about keys, routes, tokens and registered services. Main
@@ -33,6 +33,8 @@ export interface UsableToken {
   readonly rpm: number | null
   readonly tpm: number | null
   readonly expiresAt: number | null
+  /** What came with it before this worker started. */
+  readonly minute?: LastMinute | null
 }
 /** One answered request of the gateway; written once, whatever happens. */
 export interface UseRecord {
@@ -126,8 +128,8 @@ export interface GatewayAsks {
         readonly code: string
         readonly message: string
       }[]
-      /** Ids of gateway tokens that were used. */
-      readonly tokensUsed: readonly { readonly id: string; readonly at: number }[]
+      /** Gateway tokens that were used; `minute` is null for one without such a limit. */
+      readonly tokensUsed: readonly { readonly id: string; readonly at: number; readonly minute: LastMinute | null }[]
     },
     void
   >

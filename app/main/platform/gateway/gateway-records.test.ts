@@ -16,7 +16,7 @@ const health = (id: string, spent: number) => ({ id, spent }) as Health
 test('a decision over a thousand candidates is kept with the first fifty, and how many more there were', () => {
   const main = { ask: async () => {}, tell: () => {} } as unknown as GatewayMain
   const journal = memoryJournal()
-  const records = createGatewayRecords({ main, journal, health: () => [] })
+  const records = createGatewayRecords({ main, journal, health: () => [], minuteOf: () => null })
   const numbers = (count: number) => Array.from({ length: count }, (_, i) => i)
   const decisions = [
     { id: 'wide', feature: 'chat', fallbacks: numbers(60), rejected: numbers(1000) },
@@ -41,7 +41,7 @@ test('each use is written down as it ends; main hears that there is more, and ag
   } as unknown as GatewayMain
   const journal = memoryJournal()
   let news = [health('k', 1)]
-  const records = createGatewayRecords({ main, journal, health: () => news.splice(0) })
+  const records = createGatewayRecords({ main, journal, health: () => news.splice(0), minuteOf: () => null })
   for (let i = 0; i < 1500; i++) records.used(use(String(i)), [])
   expect(new Set(journal.uses().map(({ id }) => id)).size).toBe(1500)
   records.failed('k', 1, 'rate-limit', 'slow down')
@@ -54,7 +54,7 @@ test('each use is written down as it ends; main hears that there is more, and ag
   await records.settle()
 
   const failures = [{ keyId: 'k', at: 2, code: 'quota', message: 'no more' }]
-  const tokensUsed = [{ id: 't1', at: 1 }]
+  const tokensUsed = [{ id: 't1', at: 1, minute: null }]
   expect(told).toEqual([
     { health: [health('k', 1)], failures, tokensUsed },
     { health: [health('k', 2)], failures: [], tokensUsed: [] },
@@ -79,7 +79,10 @@ test('what changes while a batch is under way is told with the next', async () =
     },
     tell: () => {},
   } as unknown as GatewayMain
-  const records = createGatewayRecords({ main, journal: memoryJournal(), health: () => news.splice(0) })
+  const records = createGatewayRecords({
+    ...{ main, journal: memoryJournal() },
+    ...{ health: () => news.splice(0), minuteOf: () => null },
+  })
   records.changed()
   await second
   expect(told).toEqual([[health('k', 1)], [health('k', 0)]])

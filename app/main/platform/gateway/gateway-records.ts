@@ -1,5 +1,5 @@
 import type { Decision, DecisionOutcome } from '../../../shared/contracts/routing.ts'
-import type { Health } from '../../features/routing/engine/engine-types.ts'
+import type { Health, LastMinute } from '../../features/routing/engine/engine-types.ts'
 import type { Peer } from '../../lib/peer.ts'
 import type { MainAsks } from '../messages.ts'
 import type { GatewayAsks, UseRecord } from './gateway-messages.ts'
@@ -37,6 +37,8 @@ export function createGatewayRecords(options: {
   readonly journal: Journal
   /** What changed of keys and candidates since it was last asked. */
   readonly health: () => Health[]
+  /** What came with a gateway token within the last minute; null for one without such a limit. */
+  readonly minuteOf: (tokenId: string) => LastMinute | null
 }) {
   const { main, journal } = options
   /** Something was written that main was not told of. */
@@ -55,7 +57,7 @@ export function createGatewayRecords(options: {
   function take(): Batch {
     const batch = {
       ...{ health: [...health.values()], failures: [...failures.values()] },
-      tokensUsed: [...tokensUsed].map(([id, at]) => ({ id, at })),
+      tokensUsed: [...tokensUsed].map(([id, at]) => ({ id, at, minute: options.minuteOf(id) })),
     }
     written = false
     failures = new Map()

@@ -61,7 +61,7 @@ export function createGateway(
   const tokens = createTokens({ clock })
   const upstream = createUpstream(limits)
   const { journal } = options
-  const records = createGatewayRecords({ main, journal, health: () => engine.health() })
+  const records = createGatewayRecords({ main, journal, health: () => engine.health(), minuteOf: tokens.minuteOf })
   const metrics = createGatewayMetrics(options.registry, keyStates)
   const order = createSecretOrder(clock)
   const jobs = createJobs({

@@ -48,12 +48,22 @@ test('limits of a minute, for requests and for tokens', () => {
   const come = () => brief(tokens.admit('Bearer ph_one', true))
   expect([come(), come()]).toEqual(['shop', 'shop'])
   ticks = 15_500
-  const full = ['TOKEN_LIMIT', { name: 'shop', limit: '2 requests a minute', retry_after: 45 }]
+  const full = ['TOKEN_LIMIT', { name: 'shop', limit: '2 requests a minute', retry_after: 46 }]
   expect(come()).toEqual(full)
   // What was used is not forgotten with a change of the table.
   tokens.set([token({ rpm: 2, tpm: 100 })])
   expect(come()).toEqual(full)
-  ticks = 60_000
+  ticks = 61_000
+  const sliding = [come()]
+  ticks = 100_000
+  sliding.push(come())
+  // No minute begins anew: the one at 61 s is still in the last one, and leaves it alone.
+  ticks = 121_500
+  sliding.push(come())
+  ticks = 122_000
+  sliding.push(come(), come())
+  expect(sliding.map((one) => (one === 'shop' ? 'in' : 'out'))).toEqual(['in', 'in', 'out', 'in', 'out'])
+  ticks = 190_000
   const { token: found } = tokens.admit('Bearer ph_one', true)
 
   const held = tokens.reserve(found!, 80)
@@ -61,6 +71,32 @@ test('limits of a minute, for requests and for tokens', () => {
   held.took(50)
   tokens.reserve(found!, 40)
   expect(() => tokens.reserve(found!, 40)).toThrow(/100 tokens a minute/)
+})
+
+test('what was used in the last minute is known after a restart, though the clock went back between', () => {
+  let ticks = 3_600_000
+  const start = (minute: NonNullable<UsableToken['minute']> | null) => {
+    const tokens = createTokens({ clock: () => 0, ticks: () => ticks })
+    tokens.set([token({ rpm: 1, tpm: 100, minute })])
+    return tokens
+  }
+  const before = start(null)
+  const { token: found } = before.admit('Bearer ph_one', true)
+  before.reserve(found!, 80)
+  const kept = JSON.parse(JSON.stringify(before.minuteOf('t1')))
+  expect(kept).toEqual({ requests: [[3600, 1]], tokens: [[3600, 80]] })
+  const waits = (tokens: ReturnType<typeof start>) => {
+    const { refusal } = tokens.admit('Bearer ph_one', true)
+    return refusal ? refusal.details['retry_after'] : null
+  }
+  ticks += 20_000
+  const seen = [waits(start(kept))]
+  ticks += 41_000
+  seen.push(waits(start(kept)))
+  ticks = 1_000_000
+  seen.push(waits(start(kept)))
+  expect(seen).toEqual([41, null, 61])
+  expect([before.minuteOf('none'), start(kept).minuteOf('t1')?.tokens]).toEqual([null, [[1000, 80]]])
 })
 
 test('what a token opens', () => {

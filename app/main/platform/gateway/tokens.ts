@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
 import { AppError } from '../../../shared/errors.ts'
+import type { LastMinute } from '../../features/routing/engine/engine-types.ts'
+import { createMinuteWindow, type MinuteWindow } from '../../features/routing/engine/minute-window.ts'
 import type { UsableToken } from './gateway-messages.ts'
-import { correct, count, type MinuteWindow, openWindow, waitFor } from './minute-window.ts'
 
 /** How a gateway token begins; anything else that is sent as a bearer is none of ours. */
 const PREFIX = 'ph_'
@@ -19,10 +20,14 @@ export type Admission =
 
 const admitted: Admission = { refusal: null, token: null }
 
-/** The gateway tokens that main told, and who may come in with them. */
+/** Of the wall clock at the start, and never back. */
+const steadyNow = () => performance.timeOrigin + performance.now()
+
+/** The gateway tokens that main told, and who may come in with them. `ticks` never goes back. */
 export function createTokens(options: { readonly clock: () => number; readonly ticks?: () => number }) {
-  const { clock, ticks = () => performance.now() } = options
+  const { clock, ticks = steadyNow } = options
   let byHash = new Map<string, GatewayToken>()
+  let byId = new Map<string, GatewayToken>()
   /** Token → its entry, so that a caller's token is hashed once. */
   const known = new Map<string, GatewayToken>()
 
@@ -36,17 +41,30 @@ export function createTokens(options: { readonly clock: () => number; readonly t
     return token
   }
 
+  function windowsOf({ minute }: UsableToken): Pick<GatewayToken, 'requests' | 'tokens'> {
+    const windows = { requests: createMinuteWindow(minute?.requests), tokens: createMinuteWindow(minute?.tokens) }
+    // The clock may have gone back between.
+    for (const window of [windows.requests, windows.tokens]) window.bound(ticks())
+    return windows
+  }
+
   return {
-    /** All tokens that are in force; what they used in the present minute stays. */
+    /** All tokens that are in force; what they used in the last minute stays. */
     set(tokens: readonly UsableToken[]): void {
-      const before = new Map([...byHash.values()].map((token) => [token.id, token]))
       byHash = new Map(
         tokens.map((token) => {
-          const { requests = openWindow(), tokens: used = openWindow() } = before.get(token.id) ?? {}
+          const { requests, tokens: used } = byId.get(token.id) ?? windowsOf(token)
           return [token.hash, { ...token, requests, tokens: used }]
         }),
       )
+      byId = new Map([...byHash.values()].map((token) => [token.id, token]))
       known.clear()
+    },
+    /** To be kept; null for one without a limit, and for one that has gone. */
+    minuteOf(id: string): LastMinute | null {
+      const token = byId.get(id)
+      if (!token || (token.rpm === null && token.tpm === null)) return null
+      return { requests: token.requests.counts(), tokens: token.tokens.counts() }
     },
     /**
      * Whether a request may come in: TOKEN_NEEDED without a token where one is needed, TOKEN_UNKNOWN, TOKEN_LIMIT. A token
@@ -64,7 +82,7 @@ export function createTokens(options: { readonly clock: () => number; readonly t
         const now = ticks()
         const wait = waitFor(token.requests, token.rpm, 1, now)
         if (wait > 0) return refused(limitError(token, `${token.rpm} requests a minute`, wait))
-        count(token.requests, 1, now)
+        token.requests.add(1, now)
       }
       return { refusal: null, token }
     },
@@ -74,12 +92,19 @@ export function createTokens(options: { readonly clock: () => number; readonly t
       const now = ticks()
       const wait = waitFor(token.tokens, token.tpm, tokens, now)
       if (wait > 0) throw limitError(token, `${token.tpm} tokens a minute`, wait)
-      count(token.tokens, tokens, now)
-      return { took: (used) => correct(token.tokens, used - tokens, now) }
+      token.tokens.add(tokens, now)
+      return { took: (used) => token.tokens.correct(used - tokens, now) }
     },
   }
 }
 export type Tokens = ReturnType<typeof createTokens>
+
+/** Milliseconds until so much more fits; 0 where it fits now. What is larger than the limit itself fits an empty window. */
+function waitFor(window: MinuteWindow, limit: number, amount: number, now: number): number {
+  const used = window.total(now)
+  const over = used === 0 ? 0 : Math.min(used, used + amount - limit)
+  return over <= 0 ? 0 : window.roomAt(over, now)! - now
+}
 
 const untold = { took: () => {} }
 const refused = (refusal: AppError): Admission => ({ refusal, token: null })

@@ -222,6 +222,10 @@ test('a service that is unknown, down, slow, at a forbidden address or in a circ
     'NO_HEALTHY_UPSTREAM',
     'No instance of tides is healthy: http://127.0.0.1:8090 (no heartbeat for more than 90 s); http://127.0.0.1:8091 (/healthz answered 500)',
   ])
+  const inChinese = await send('GET', '/api/tides/x', undefined, { 'accept-language': 'zh-CN' })
+  expect(inChinese.json.error).toBe(
+    'tides 没有健康的实例：http://127.0.0.1:8090（超过 90 秒没有心跳）；http://127.0.0.1:8091（/healthz 返回了 500）',
+  )
   table.set([instance(url)])
   expect(await failing('/api/tides/x')).toEqual([504, 'UPSTREAM_TIMEOUT', expect.stringContaining('did not answer')])
   table.set([instance(`${own}/api/tides`)])

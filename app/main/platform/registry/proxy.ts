@@ -8,6 +8,7 @@ import { type Connections, reasonOf } from './connections.ts'
 import { requestHeaders, responseHeaders } from './forwarded-headers.ts'
 import type { InstanceReports } from './instance-reports.ts'
 import type { InstanceTable } from './instance-table.ts'
+import { reasonInChinese } from './reason-in-chinese.ts'
 import { headOf, joinSockets } from './tunnel.ts'
 
 /** How long a service may take until its answer begins, an upload included. */
@@ -45,11 +46,10 @@ export function createProxy(options: {
   function next({ service, request }: Forwarding, tried: ReadonlySet<string>): Instance {
     const all = table.of(service)
     if (!all) throw new AppError('SERVICE_NOT_REGISTERED', { name: service.slice(0, 100) })
-    if (goesRound(request.headers.via)) throw unhealthy(service, [`${all[0]!.url} leads back to this platform`])
+    if (goesRound(request.headers.via)) throw leadsBack(service, all[0]!.url)
     const found = table.pick(service, tried)
     if (found) return found
-    const reasons = all.map(({ url, state }) => `${url} (${state.kind === 'down' ? state.reason : 'up'})`)
-    throw unhealthy(service, reasons)
+    throw unhealthy(service, all)
   }
 
   /** Asks one instance. Fails with what the connection met. */
@@ -146,8 +146,22 @@ export function createProxy(options: {
 }
 export type Proxy = ReturnType<typeof createProxy>
 
-function unhealthy(name: string, reasons: readonly string[]): AppError {
-  const more = reasons.length - MOST_NAMED
-  const named = reasons.slice(0, MOST_NAMED).join('; ')
-  return new AppError('NO_HEALTHY_UPSTREAM', { name, reasons: more > 0 ? `${named}; and ${more} more` : named })
+const leadsBack = (name: string, url: string) =>
+  new AppError('NO_HEALTHY_UPSTREAM', {
+    ...{ name, reasons: `${url} leads back to this platform`, reasonsZh: `${url} 又指向本平台` },
+  })
+
+function unhealthy(name: string, all: readonly Instance[]): AppError {
+  const reasons: string[] = []
+  const reasonsZh: string[] = []
+  for (const { url, state } of all.slice(0, MOST_NAMED)) {
+    reasons.push(`${url} (${state.kind === 'down' ? state.reason : 'up'})`)
+    reasonsZh.push(`${url}（${state.kind === 'down' ? reasonInChinese(state.reason) : '健康'}）`)
+  }
+  const more = all.length - MOST_NAMED
+  if (more > 0) {
+    reasons.push(`and ${more} more`)
+    reasonsZh.push(`另有 ${more} 个`)
+  }
+  return new AppError('NO_HEALTHY_UPSTREAM', { name, reasons: reasons.join('; '), reasonsZh: reasonsZh.join('；') })
 }

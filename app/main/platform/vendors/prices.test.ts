@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest'
+import type { FeatureRules } from '../../../shared/contracts/routing.ts'
+import { bringCandidates } from '../../features/routing/engine/bring-candidates.ts'
 import { countInputTokens, countTokens } from './count-tokens.ts'
 import { costOf } from './prices.ts'
 
@@ -10,7 +12,10 @@ test('what a call costs, in whole millionths', () => {
     costOf('openai', 'GPT-4.1-2025-04-14', use(1000, 500)),
     costOf('openai', 'text-embedding-3-small', use(10)),
     costOf('aliyun', 'qwen-plus-latest', use(1_000_000, 1_000_000)),
+    costOf('aliyun', 'qwen3-max-2026-01-23', use(1_000_000, 1_000_000)),
+    costOf('aliyun', 'qwen3-max-2025-09-23', use(1_000_000, 1_000_000)),
     costOf('aliyun', 'qwen-image-2.0', use(0, 0, 3)),
+    costOf('aliyun', 'qwen3-rerank', use(10)),
     costOf('openai', 'gpt-99', use(1000)),
     costOf('openai', 'constructor', use(1000)),
     costOf('openai-compatible', 'gpt-4.1', use(1000)),
@@ -20,11 +25,31 @@ test('what a call costs, in whole millionths', () => {
     { amount: 6000, currency: 'USD', known: true },
     { amount: 1, currency: 'USD', known: true },
     { amount: 2_800_000, currency: 'CNY', known: true },
+    { amount: 12_500_000, currency: 'CNY', known: true },
+    { amount: 30_000_000, currency: 'CNY', known: true },
     { amount: 600_000, currency: 'CNY', known: true },
+    { amount: 5, currency: 'CNY', known: true },
     { amount: 0, currency: 'USD', known: false },
     { amount: 0, currency: 'USD', known: false },
     { amount: 0, currency: 'USD', known: false },
     { amount: 0, currency: 'USD', known: true },
+  ])
+})
+
+test('every model that keys bring by themselves has a price', () => {
+  const keys = [
+    { vendor: 'openai', service: 'dalle' },
+    { vendor: 'openai', service: 'gpt-4' },
+    { vendor: 'aliyun', service: 'wanx' },
+    { vendor: 'aliyun', service: 'qwen' },
+  ] as const
+  const empty: FeatureRules = { description: '', strategy: 'weighted', candidates: [] }
+  const brought = ['chat', 'text_to_image'].flatMap((feature) => bringCandidates(empty, feature, keys).candidates)
+  expect(brought.map(({ vendor, model }) => [vendor, costOf(vendor, model, use(1000, 1000, 1))])).toEqual([
+    ['openai', { amount: 600, currency: 'USD', known: true }],
+    ['aliyun', { amount: 2800, currency: 'CNY', known: true }],
+    ['openai', { amount: 35_000, currency: 'USD', known: true }],
+    ['aliyun', { amount: 140_000, currency: 'CNY', known: true }],
   ])
 })
 

@@ -19,7 +19,7 @@ export const keyDialogs = {
   validThrough: 'Valid through',
   noLimit: 'no limit',
   wrongWord: 'Letters, digits, blanks and . _ / - only, at most 64',
-  wrongName: 'A name has 1 to 120 characters',
+  wrongName: 'A name has 1 to 120 characters, and no control characters',
   wrongUrl: 'An address starts with http:// or https://',
   wrongWeight: 'A whole number from 1 to 1000',
   wrongLimit: 'A whole number from 1, or nothing',

@@ -21,7 +21,7 @@ export const keyDialogs: Translation<typeof en> = {
   validThrough: '有效期至',
   noLimit: '不限',
   wrongWord: '只能使用文字、数字、空格和 . _ / -，最多 64 个字符',
-  wrongName: '名称为 1 至 120 个字符',
+  wrongName: '名称为 1 至 120 个字符，且不含控制字符',
   wrongUrl: '地址须以 http:// 或 https:// 开头',
   wrongWeight: '请填写 1 到 1000 的整数',
   wrongLimit: '请填写正整数，或留空',

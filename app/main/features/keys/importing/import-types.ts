@@ -28,5 +28,7 @@ export const usual = {
   ...{ monthlyBudget: null, expiresAt: null },
 } as const
 
+/** What cannot be in a key's name as a blank. */
+export const plain = (text: string): string => text.replace(/[\p{Cc}\ufffd]+/gu, ' ')
 /** A name that a key can have. */
-export const nameOf = (text: string): string => text.trim().slice(0, 100) || 'Imported'
+export const nameOf = (text: string): string => plain(text).trim().slice(0, 100) || 'Imported'

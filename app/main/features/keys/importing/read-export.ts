@@ -4,7 +4,7 @@ import { AppError } from '../../../../shared/errors.ts'
 import { fromJson } from '../../../lib/json.ts'
 import { derive, FORMAT } from '../export.ts'
 import { factsOfNew, faultsOf, NewKey } from '../key-fields.ts'
-import { type FoundKey, MOST_OWN_KEYS } from './import-types.ts'
+import { type FoundKey, MOST_OWN_KEYS, plain } from './import-types.ts'
 
 /** A file from outside says how dear a guess is: it does not choose how much memory and time it takes here. */
 const MOST_MEMORY = 256 * 1024 * 1024
@@ -17,7 +17,11 @@ const Sealed = z
   })
   .refine(({ N, r }) => Number.isInteger(Math.log2(N)) && 128 * N * r < MOST_MEMORY)
 const Content = z.object({ keys: z.array(z.unknown()) })
-const Exported = NewKey.extend({ enabled: z.boolean().default(true) })
+const Exported = NewKey.extend({
+  // Names were not always without control characters; a secret does not stay behind for that.
+  key_name: z.string().transform(plain).pipe(NewKey.shape.key_name),
+  enabled: z.boolean().default(true),
+})
 
 /** What `saveKeys` saved. A key that is not as it wrote it is left out and told. */
 export async function readExport(text: string, passphrase: string): Promise<FoundKey[]> {

@@ -64,7 +64,11 @@ test('names are looked up once, and what they lead to is what is connected', asy
   const bad = callerFor(resolver('169.254.169.254'))
   expect((await bad.call(plugin, 'x')).failure).toEqual({
     code: 'ADDRESS_FORBIDDEN',
-    details: { address: 'inside.test (169.254.169.254)', reason: 'it is a metadata address' },
+    details: {
+      address: 'inside.test (169.254.169.254)',
+      reason: 'it is a metadata address',
+      reasonZh: '这是云元数据地址',
+    },
   })
   const good = callerFor(resolver('127.0.0.1'))
   expect((await good.call(plugin, 'x')).ok).toBe(true)

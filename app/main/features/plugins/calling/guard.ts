@@ -3,6 +3,20 @@ import { BlockList, isIP, type LookupFunction } from 'node:net'
 import { AppError } from '../../../../shared/errors.ts'
 import type { CallPolicy } from './call-types.ts'
 
+/** Why an address may not be called, with the same in Chinese. */
+const reasons = {
+  'it is a metadata address': '这是云元数据地址',
+  'it is a link-local address': '这是链路本地地址',
+  'it is no address of a host': '这不是主机地址',
+  'it is a multicast address': '这是组播地址',
+  'it stands for another address': '它指向另一个地址',
+  'it is no address': '这不是有效地址',
+  'it is this machine': '这是本机',
+  'it is a private address': '这是私有地址',
+  'only http and https are called': '仅支持 http 和 https',
+} as const
+type Reason = keyof typeof reasons
+
 type Range = readonly [network: string, prefix: number]
 function ranges(...list: readonly Range[]): BlockList {
   const found = new BlockList()
@@ -11,7 +25,7 @@ function ranges(...list: readonly Range[]): BlockList {
 }
 
 /** Refused whatever the settings say. Sources: RFC 6890 and the metadata services of AWS, Google, Azure, Alibaba and Oracle. */
-const never: readonly (readonly [reason: string, list: BlockList])[] = [
+const never: readonly (readonly [reason: Reason, list: BlockList])[] = [
   [
     'it is a metadata address',
     ranges(
@@ -39,7 +53,7 @@ const within = ranges(
 )
 
 /** Why a plugin may not call an IP address, in a few words; null where it may. An IPv4 address inside an IPv6 one counts as itself. */
-export function addressRefusal(address: string, policy: CallPolicy): string | null {
+export function addressRefusal(address: string, policy: CallPolicy): Reason | null {
   const version = isIP(address)
   // A zone (`fe80::1%eth0`) names an interface of this machine.
   if (version === 0 || address.includes('%')) return 'it is no address'
@@ -66,7 +80,8 @@ function lastFour(address: string): string {
   return [high, low].flatMap((one) => [Number.parseInt(one, 16) >> 8, Number.parseInt(one, 16) & 255]).join('.')
 }
 
-const forbidden = (address: string, reason: string) => new AppError('ADDRESS_FORBIDDEN', { address, reason })
+const forbidden = (address: string, reason: Reason) =>
+  new AppError('ADDRESS_FORBIDDEN', { address, reason, reasonZh: reasons[reason] })
 
 /** Refuses what can be told from the URL alone: another scheme, an address written out. Fails with ADDRESS_FORBIDDEN. */
 export function guardUrl(url: URL, policy: CallPolicy): void {

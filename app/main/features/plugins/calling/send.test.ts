@@ -129,7 +129,7 @@ test('another policy holds for the next call; one that is under way ends as it b
   policy = { allowLoopback: false, allowPrivate: false }
   expect((await call(get, 'x')).failure).toEqual({
     code: 'ADDRESS_FORBIDDEN',
-    details: { address: '127.0.0.1', reason: 'it is this machine' },
+    details: { address: '127.0.0.1', reason: 'it is this machine', reasonZh: '这是本机' },
   })
   answers[0]!()
   expect(await waiting).toMatchObject({ ok: true })

@@ -313,3 +313,25 @@ test('what a key took in its last minute is known after a restart', () => {
   const seen = [reasonAt(21, 40), reasonAt(21, 41), reasonAt(62, 41), reasonAt(62, 71), reasonAt(82, 100)]
   expect(seen).toEqual([null, 'tpm', null, 'tpm', null])
 })
+
+test('what a key took outlives a locked vault, and is no older than now for a clock that went back over a restart', () => {
+  const key = sampleKey('main', { rpm: 1 })
+  const engine = engineWith([key])
+  engine.begin(engine.ask(sampleQuestion(), START).selected!, START, 0)
+  engine.setKeys([])
+  engine.setKeys([key])
+  const reasonAt = (asked: typeof engine, at: number) => asked.ask(sampleQuestion(), at).rejected[0]?.reason ?? null
+  expect([reasonAt(engine, START + SECOND), reasonAt(engine, START + 61 * SECOND)]).toEqual(['rpm', null])
+
+  const hour = 3600 * SECOND
+  const counts = [[Math.floor(START / SECOND), 1]] as const
+  const after = createEngine()
+  const before = engineWith([key])
+  before.end(before.begin(before.ask(sampleQuestion(), START).selected!, START, 0), succeeded({}), START)
+  const [kept] = before.health().filter(({ id }) => id === key.id)
+  expect(kept!.minute).toEqual({ requests: counts, tokens: [] })
+  after.restore([kept!])
+  after.setKeys([key])
+  after.setFeatures([{ name: 'talk', revision: 1, rules: sampleRules([sampleCandidate('m')]) }])
+  expect([reasonAt(after, START - hour), reasonAt(after, START - hour + 61 * SECOND)]).toEqual(['rpm', null])
+})

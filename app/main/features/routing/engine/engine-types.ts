@@ -97,9 +97,12 @@ export interface Health {
   /** Of the calendar month (UTC) of `monthStart`, in millionths of the key's currency. */
   readonly monthStart: number
   readonly spent: number
-  /** What came within its last minute by second of 1970, of a key with such a limit. */
-  readonly minute?: {
-    readonly requests: readonly (readonly [second: number, amount: number])[]
-    readonly tokens: readonly (readonly [second: number, amount: number])[]
-  }
+  /** Of a key with such a limit. */
+  readonly minute?: LastMinute
 }
+/** What came within a minute, by second since 1970, the oldest first. */
+export interface LastMinute {
+  readonly requests: readonly CountedSecond[]
+  readonly tokens: readonly CountedSecond[]
+}
+export type CountedSecond = readonly [second: number, amount: number]

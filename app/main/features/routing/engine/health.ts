@@ -1,6 +1,6 @@
 import { recentCalls } from './breaker.ts'
 import type { Health } from './engine-types.ts'
-import { createMinuteWindow, type MinuteWindow } from './minute-window.ts'
+import { createMinuteWindow } from './minute-window.ts'
 import { hasSpentAll, refresh, type Standing } from './standing.ts'
 
 export function healthOf(standing: Standing, monthEnd: number): Health {
@@ -57,14 +57,8 @@ export function takeHealth(standing: Standing, health: Health): void {
   standing.spent = health.spent
   if (health.minute) {
     // Its key, and with it the limits, is told afterwards.
-    standing.requests = windowOf(health.minute.requests)
-    standing.tokens = windowOf(health.minute.tokens)
+    standing.requests = createMinuteWindow(health.minute.requests)
+    standing.tokens = createMinuteWindow(health.minute.tokens)
   }
   refresh(standing)
-}
-
-function windowOf(counts: NonNullable<Health['minute']>['requests']): MinuteWindow {
-  const window = createMinuteWindow()
-  for (const [second, amount] of counts) if (amount > 0) window.add(amount, second * 1000)
-  return window
 }

@@ -1,3 +1,5 @@
+import type { CountedSecond } from './engine-types.ts'
+
 const SECONDS = 61
 
 /**
@@ -14,12 +16,15 @@ export interface MinuteWindow {
   /** When `amount` or more of what is counted will have left; null where there is less than that. */
   roomAt(amount: number, now: number): number | null
   /** What is in it by second (of 1970), the oldest first; seconds without anything are left out. */
-  counts(): (readonly [second: number, amount: number])[]
+  counts(): CountedSecond[]
   /** The clock went back: everything counted is as old as it was. */
   shift(milliseconds: number): void
+  /** Nothing in it is newer than `now`, whatever clock said so. */
+  bound(now: number): void
 }
 
-export function createMinuteWindow(): MinuteWindow {
+/** With what an earlier one had in it. */
+export function createMinuteWindow(before: readonly CountedSecond[] = []): MinuteWindow {
   const counts = new Float64Array(SECONDS)
   let head = 0
   let newest = Number.NEGATIVE_INFINITY
@@ -43,17 +48,20 @@ export function createMinuteWindow(): MinuteWindow {
     }
   }
 
+  function add(amount: number, now: number): void {
+    advance(now)
+    counts[head]! += amount
+    sum += amount
+  }
+  for (const [second, amount] of before) add(amount, second * 1000)
+
   return {
     total(now) {
       advance(now)
       return sum
     },
     upper: () => sum,
-    add(amount, now) {
-      advance(now)
-      counts[head]! += amount
-      sum += amount
-    },
+    add,
     correct(difference, at) {
       const age = newest - Math.floor(at / 1000)
       if (age < 0 || age >= SECONDS) return
@@ -73,7 +81,7 @@ export function createMinuteWindow(): MinuteWindow {
       return null
     },
     counts() {
-      const found: (readonly [number, number])[] = []
+      const found: CountedSecond[] = []
       for (let age = SECONDS - 1; age >= 0 && sum > 0; age--) {
         const amount = counts[(head - age + SECONDS) % SECONDS]!
         if (amount > 0) found.push([newest - age, amount])
@@ -82,6 +90,9 @@ export function createMinuteWindow(): MinuteWindow {
     },
     shift(milliseconds) {
       newest -= Math.floor(milliseconds / 1000)
+    },
+    bound(now) {
+      newest = Math.min(newest, Math.floor(now / 1000))
     },
   }
 }

@@ -87,8 +87,11 @@ export function createStanding(id: string, board: Board): Standing {
 /** A key as the operator has it now; what was counted and learned stays. */
 export function setKey(standing: Standing, key: EngineKey | null): void {
   standing.key = key
-  standing.requests = key?.rpm == null ? null : (standing.requests ?? createMinuteWindow())
-  standing.tokens = key?.tpm == null ? null : (standing.tokens ?? createMinuteWindow())
+  // One that is gone may come back: the vault was locked.
+  if (key !== null) {
+    standing.requests = key.rpm === null ? null : (standing.requests ?? createMinuteWindow())
+    standing.tokens = key.tpm === null ? null : (standing.tokens ?? createMinuteWindow())
+  }
   refresh(standing)
 }
 
@@ -247,5 +250,7 @@ export function boundStanding(standing: Standing, now: number, monthEnd: number)
   if (standing.coolingUntil !== 0) standing.coolingUntil = Math.min(standing.coolingUntil, now + LONGEST_COOLDOWN)
   if (standing.benchUntil !== 0) standing.benchUntil = Math.min(standing.benchUntil, monthEnd)
   boundBreaker(standing.breaker, now)
+  standing.requests?.bound(now)
+  standing.tokens?.bound(now)
   refresh(standing)
 }
