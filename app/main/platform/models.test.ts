@@ -1,7 +1,8 @@
+import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { startUpstream } from '../features/plugins/calling/test-plugins.ts'
-import { startPlatform, tides } from './test-world.ts'
+import { context, startPlatform, tides } from './test-world.ts'
 
 const field = { label: '', kind: 'text', required: false, default: null, options: [], maxLength: null } as const
 const configuration = [
@@ -115,4 +116,17 @@ test('embeddings and reranking go through to the vendor', async () => {
   const lines = readFileSync(callLog, 'utf8')
   expect(lines).toContain(`"operation_id":"embed","method":"POST","url":"${upstream.url}/v1/embeddings"`)
   expect(lines).not.toContain('sk-')
+})
+
+test('a token for some models opens no other model of a plugin', async () => {
+  const upstream = await vendor()
+  const values = { openai_api_base: `${upstream.url}/v1`, openai_api_key: 'sk-good-key-123456' }
+  const plugin = await tides('', { configuration: values }, { configuration })
+  const { platform, send } = await startPlatform({ plugins: [plugin] })
+  const hash = createHash('sha256').update('ph_part').digest('hex')
+  const scopes = { features: null, models: ['open'], plugins: null }
+  await platform.tokens([{ id: 't', name: 'part', hash, scopes, rpm: null, tpm: null, expiresAt: null }], context)
+  const ask = async (model: string) =>
+    (await send('POST', '/api/plugins/7001/embed', { model, input: 'a' }, { authorization: 'Bearer ph_part' })).status
+  expect([await ask('open'), await ask('shut'), upstream.heard.length]).toEqual([200, 403, 1])
 })

@@ -7,7 +7,7 @@ import { costOf } from '../vendors/prices.ts'
 import type { VendorCall } from '../vendors/vendor.ts'
 import type { GatewayMetrics } from './gateway-metrics.ts'
 import type { GatewayRecords } from './gateway-records.ts'
-import { checkFeature, type GatewayToken, type Tokens } from './tokens.ts'
+import { checkFeature, type GatewayToken, opensModel, scopeError, type Tokens } from './tokens.ts'
 
 export interface PluginWish {
   readonly feature: 'embedding' | 'rerank'
@@ -37,6 +37,7 @@ export function createPluginUse(parts: {
     ask: () => Promise<T>,
   ): Promise<T> => {
     checkFeature(token, feature)
+    if (token && !opensModel(token, model)) throw scopeError(token, model)
     const held = token && tokens.reserve(token, countTokens(body))
     const at = clock()
     const begun = performance.now()
