@@ -4,7 +4,7 @@ import { setFlagsFromString } from 'node:v8'
 const BUSY = 50
 const SECOND_MS = 1000
 /** So many seconds below it, one after the other: what comes in bursts shall not switch with each of them. */
-const CALM_SECONDS = 5
+const CALM_SECONDS = 15
 
 /**
  * A console that idles keeps its heap small (`console.ts`); under load that costs more than the work itself (measured at 32
@@ -17,15 +17,9 @@ export function createPace(setFlag: (flag: string) => void = setFlagsFromString)
   let hurrying = false
 
   function tick(): void {
-    const busy = requests >= BUSY
+    calm = requests >= BUSY ? 0 : calm + 1
     requests = 0
-    calm = busy ? 0 : calm + 1
-    if (busy && !hurrying) {
-      hurrying = true
-      setFlag('--no-optimize-for-size')
-    }
-    if (calm < CALM_SECONDS) return
-    stop()
+    if (calm >= CALM_SECONDS) stop()
   }
   function stop(): void {
     if (timer) clearInterval(timer)
@@ -37,7 +31,11 @@ export function createPace(setFlag: (flag: string) => void = setFlagsFromString)
 
   return {
     request(): void {
-      requests++
+      // At once: the first second of a flood counts as well.
+      if (++requests === BUSY && !hurrying) {
+        hurrying = true
+        setFlag('--no-optimize-for-size')
+      }
       timer ??= setInterval(tick, SECOND_MS).unref()
     },
     stop,
