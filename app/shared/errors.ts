@@ -391,8 +391,7 @@ export function describeError(
 
 /** Replaces `{name}` by the value of that name; an unknown name stays visible rather than becoming "undefined". */
 export function fill(text: string, values: ErrorDetails): string {
-  const given = (whole: string, name: string) => (Object.hasOwn(values, name) ? String(values[name]) : whole)
-  return text.replace(/\{(\w+)\}/g, given)
+  return text.replace(/\{(\w+)\}/g, (whole, name) => (Object.hasOwn(values, name) ? String(values[name]) : whole))
 }
 
 /** Ends a switch over a tagged union: a forgotten case does not compile. */
