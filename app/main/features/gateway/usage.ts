@@ -4,7 +4,7 @@ import type { Decision } from '../../../shared/contracts/routing.ts'
 import type { Db } from '../../db/db.ts'
 import { fromJson } from '../../lib/json.ts'
 import type { UseRecord } from '../../platform/gateway/gateway-messages.ts'
-import type { JournalEntry, KeyCall } from '../../platform/gateway/journal-line.ts'
+import type { CountedCall, JournalEntry } from '../../platform/gateway/journal-line.ts'
 
 const HOUR = 3_600_000
 const DAY = 24 * HOUR
@@ -14,10 +14,6 @@ const MOST_COUNTED = 100_000
 const MOST_AN_HOUR = 5_000
 const OTHER = '(other)'
 
-/** A call of a key, and when. */
-export interface CountedCall extends KeyCall {
-  readonly at: number
-}
 export type UsageQuestion = {
   readonly from: number
   readonly to: number

@@ -1,7 +1,7 @@
 import type { KeyDetails, KeyUse } from '../../../shared/contracts/keys.ts'
 import { monthOf } from '../../lib/month.ts'
 import type { UseRecord } from '../../platform/gateway/gateway-messages.ts'
-import type { KeyCall } from '../../platform/gateway/journal-line.ts'
+import type { CountedCall } from '../../platform/gateway/journal-line.ts'
 
 /** Use of a key within one hour, as it was stored: rows of the same hour are added up. */
 export interface StoredUse {
@@ -16,10 +16,6 @@ export interface StoredUse {
   readonly cost: number
 }
 export type UsedWithKey = UseRecord & { readonly keyId: string }
-/** A call of a key, and whether it failed by no fault of the caller. */
-export interface CalledKey extends KeyCall {
-  readonly at: number
-}
 /** Everything stored since then. */
 export type LoadUse = (since: number) => readonly StoredUse[]
 
@@ -76,7 +72,7 @@ export function createKeyUse(options: { readonly clock: () => number; readonly l
 
   return {
     /** What was used with keys, and how often each was asked: also for requests that another key answered in the end. */
-    apply(records: readonly UsedWithKey[], calls: readonly CalledKey[]): void {
+    apply(records: readonly UsedWithKey[], calls: readonly CountedCall[]): void {
       for (const { keyId, at, inputTokens, outputTokens, cost } of records)
         add(keyId, at, { requests: 0, errors: 0, tokens: inputTokens + outputTokens, cost })
       for (const { keyId, at, failed } of calls)

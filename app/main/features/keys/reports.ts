@@ -3,9 +3,10 @@ import type { Db } from '../../db/db.ts'
 import type { Notify } from '../../lib/host.ts'
 import { maskText } from '../../lib/secrets.ts'
 import type { GatewayAsks, UseRecord } from '../../platform/gateway/gateway-messages.ts'
+import type { CountedCall } from '../../platform/gateway/journal-line.ts'
 import type { KeyRow, KeyRows } from './key-rows.ts'
 import { dueReminder, type Health } from './key-state.ts'
-import type { CalledKey, KeyUses, UsedWithKey } from './key-use.ts'
+import type { KeyUses, UsedWithKey } from './key-use.ts'
 import type { KeyRegistry } from './registry.ts'
 
 type Failures = GatewayAsks['gatewayRecords']['input']['failures']
@@ -26,7 +27,7 @@ export function createKeyReports(parts: { readonly db: Db; readonly registry: Ke
       db.afterCommit(() => registry.stateChanged(kept.map(({ id }) => id)))
     },
     /** Adds up what was used and called; whoever stores the records sees to it that each comes once. */
-    applyUses(records: readonly UseRecord[], calls: readonly CalledKey[]): void {
+    applyUses(records: readonly UseRecord[], calls: readonly CountedCall[]): void {
       const isKnown = ({ keyId }: { readonly keyId: string | null }) => keyId !== null && registry.get(keyId) !== null
       const used = records.filter((one): one is UsedWithKey => isKnown(one))
       const called = calls.filter(isKnown)

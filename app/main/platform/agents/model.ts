@@ -4,6 +4,7 @@ import type { OpenAiFunction } from '../../features/plugins/calling/openai-funct
 import type { Json, JsonObject } from '../../features/plugins/packages/package-types.ts'
 import type { EventSink } from '../gateway/event-sink.ts'
 import type { Gateway } from '../gateway/gateway.ts'
+import { createHangUp } from '../gateway/hang-up.ts'
 import type { Refusal } from '../gateway/refusals.ts'
 import type { GatewayToken } from '../gateway/tokens.ts'
 import type { Use } from '../vendors/vendor.ts'
@@ -120,19 +121,7 @@ export function cancelled(signal: AbortSignal): AppError | null {
 }
 
 function listen(signal: AbortSignal) {
-  let told: (() => void) | null = null
-  const tell = () => told?.()
-  signal.addEventListener('abort', tell)
-  return {
-    hangUp: {
-      get gone() {
-        return signal.aborted
-      },
-      listen(listener: (() => void) | null) {
-        told = listener
-        if (signal.aborted) listener?.()
-      },
-    },
-    stop: () => signal.removeEventListener('abort', tell),
-  }
+  const { hangUp, leave } = createHangUp(signal.aborted)
+  signal.addEventListener('abort', leave)
+  return { hangUp, stop: () => signal.removeEventListener('abort', leave) }
 }

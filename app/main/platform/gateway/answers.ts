@@ -2,7 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Json } from '../../features/plugins/packages/package-types.ts'
 import { type Asked, askedOf, failureReply, type Reply, sendReply } from '../replies.ts'
 import type { VendorFailure } from '../vendors/vendor.ts'
-import type { HangUp } from './attempt.ts'
+import { createHangUp, type HangUp } from './hang-up.ts'
 import { listOf, objectOf } from './neutral.ts'
 import type { Refusal } from './refusals.ts'
 import type { Trace } from './serve.ts'
@@ -107,23 +107,12 @@ export const refuse = (
   beside: object = {},
 ): FastifyReply => sendReply(reply, refusalReply(askedOf(request), refusal, trace, beside))
 
-/** Whether the caller is still there; lighter than an abort signal, of which every request would make one. */
+/** Whether the caller of a request is still there. */
 export function hangUpOf(reply: FastifyReply): HangUp {
   // It may have gone while its body was read.
-  let gone = reply.raw.destroyed
-  let told: (() => void) | null = null
+  const { hangUp, leave } = createHangUp(reply.raw.destroyed)
   reply.raw.once('close', () => {
-    if (reply.raw.writableFinished) return
-    gone = true
-    told?.()
+    if (!reply.raw.writableFinished) leave()
   })
-  return {
-    get gone() {
-      return gone
-    },
-    listen(listener) {
-      told = listener
-      if (gone && listener) listener()
-    },
-  }
+  return hangUp
 }

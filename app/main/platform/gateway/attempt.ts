@@ -5,6 +5,7 @@ import type { Access, Use, Vendor, VendorCall, VendorFailure, VendorRequest } fr
 import { viaAfter } from '../via.ts'
 import type { EventSink } from './event-sink.ts'
 import type { UsableKey } from './gateway-messages.ts'
+import type { HangUp } from './hang-up.ts'
 import { createRelay, type Relayed } from './relay.ts'
 import { type SecretOrder, secretsOf } from './secret-order.ts'
 import {
@@ -19,11 +20,6 @@ import {
 /** Of a failure that is read for its words. */
 const FAILURE_BYTES = 64 * 1024
 
-/** Told once when the caller has hung up; one listener at a time. */
-export interface HangUp {
-  readonly gone: boolean
-  listen(listener: (() => void) | null): void
-}
 export interface AttemptWish {
   readonly vendor: Vendor
   readonly key: UsableKey

@@ -26,7 +26,7 @@ interface Place {
   readonly host: string
 }
 interface Asked {
-  readonly head: string
+  head: string
   readonly body: VendorRequest['body']
   readonly listener: ExchangeListener
   connection: Connection | null
@@ -236,7 +236,8 @@ export function createUpstream(limits: Limits): Upstream {
         if (stopped) throw new Error('the local platform is stopping')
         const found = poolOf(request.url)
         pool = found.pool
-        ask(pool, Object.assign(asked, { head: headOf(request, found.path, pool.place.host) }))
+        asked.head = headOf(request, found.path, pool.place.host)
+        ask(pool, asked)
       } catch (error) {
         const reason = error instanceof Error ? error.message.slice(0, 200) : 'it failed'
         // Not before the caller holds what is returned here.

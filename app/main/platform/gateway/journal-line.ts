@@ -8,6 +8,11 @@ export interface KeyCall {
   /** By no fault of the caller. */
   readonly failed: boolean
 }
+/** The same, and when. */
+export interface CountedCall extends KeyCall {
+  /** Milliseconds since 1970. */
+  readonly at: number
+}
 /** A decision as it is kept: nobody reads it before somebody looks. */
 export interface DecisionText {
   readonly id: string

@@ -4,10 +4,10 @@ import type { JsonObject } from '../../features/plugins/packages/package-types.t
 import { jsonBody } from '../json-body.ts'
 import { isLocalHost } from '../local-names.ts'
 import type { PlainConnections, PortWatch } from '../ports.ts'
-import { failureOf, failureReply, type Reply, spokenLanguage } from '../replies.ts'
+import { type Asked, failureOf, failureReply, type Reply, spokenLanguage } from '../replies.ts'
 import { refusalReply, traceHeaders } from './answers.ts'
-import type { HangUp } from './attempt.ts'
 import type { Gateway } from './gateway.ts'
+import { createHangUp, type HangUp } from './hang-up.ts'
 import { modelOf } from './neutral.ts'
 import { type PlainRequest, plainRequest } from './plain-request.ts'
 import type { Served, Wanted } from './serve.ts'
@@ -65,12 +65,13 @@ export function createPlainCalls(parts: {
       return null
     }
   }
-  function replyOf(served: Served, path: string, requestId: string, language: string | undefined): Reply | null {
+  /** Null for a caller that has gone. */
+  function replyOf(served: Served, asked: Asked): Reply | null {
     switch (served.kind) {
       case 'answered':
         return { status: 200, headers: traceHeaders(served.trace), body: served.text ?? JSON.stringify(served.json) }
       case 'refused':
-        return refusalReply({ path, requestId, language: spokenLanguage(language) }, served.refusal, served.trace)
+        return refusalReply(asked, served.refusal, served.trace)
       default:
         return null
     }
@@ -81,18 +82,8 @@ export function createPlainCalls(parts: {
     take(socket, watch, handOver): void {
       const open: Open = { socket, watch, deadline: performance.now() + SILENT_MS }
       let answering = false
-      let gone = false
       let held: Buffer | null = null
-      let told: (() => void) | null = null
-      const hangUp: HangUp = {
-        get gone() {
-          return gone
-        },
-        listen(listener) {
-          told = listener
-          if (gone && listener) listener()
-        },
-      }
+      const { hangUp, leave } = createHangUp()
 
       function onData(chunk: Buffer): void {
         if (answering) {
@@ -115,14 +106,13 @@ export function createPlainCalls(parts: {
         answering = true
         open.deadline = Number.POSITIVE_INFINITY
         const requestId = parts.requestId(headers['x-request-id'])
-        const language = headers['accept-language']
+        const asked = { path, requestId, language: spokenLanguage(headers['accept-language']) }
         let reply: Reply | null
         try {
-          reply = replyOf(await gateway.serve(wanted), path, requestId, language)
+          reply = replyOf(await gateway.serve(wanted), asked)
         } catch (error) {
-          const { failure, status } = failureOf(error, (bug) => parts.failed(bug, path, requestId))
-          const place = { path, requestId, language: spokenLanguage(language) }
-          reply = failureReply(place, failure, status === undefined ? {} : { status })
+          const { failure, ...status } = failureOf(error, (bug) => parts.failed(bug, path, requestId))
+          reply = failureReply(asked, failure, status)
         }
         hangUp.listen(null)
         answering = false
@@ -145,9 +135,8 @@ export function createPlainCalls(parts: {
         else socket.end()
       }
       function onClose(): void {
-        gone = true
         connections.delete(open)
-        told?.()
+        leave()
       }
       function forget(): void {
         connections.delete(open)

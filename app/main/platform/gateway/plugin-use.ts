@@ -52,13 +52,14 @@ export function createPluginUse(parts: {
       metrics.answered(feature, vendor, statusCode, durationMs, use.inputTokens, use.outputTokens)
       await records.written()
     }
+    let answer: T
     try {
-      const answer = await ask()
-      await close(200, answer.data)
-      return answer
+      answer = await ask()
     } catch (error) {
       await close(error instanceof AppError ? statusOf(error.code) : 500, null)
       throw error
     }
+    await close(200, answer.data)
+    return answer
   }
 }

@@ -5,14 +5,15 @@ import type { Json, JsonObject } from '../../features/plugins/packages/package-t
 import type { Engine, Ticket } from '../../features/routing/engine/engine-api.ts'
 import type { CallEnd, CallEstimate, Verdict } from '../../features/routing/engine/engine-types.ts'
 import { statusOf } from '../replies.ts'
-import { countInputTokens, countTokens } from '../vendors/count-tokens.ts'
+import { countInputTokens, mostOutputTokens } from '../vendors/count-tokens.ts'
 import { costOf } from '../vendors/prices.ts'
 import type { Use, Vendor, VendorCall, VendorFailure } from '../vendors/vendor.ts'
-import { type Attempted, attempt, type HangUp, plainFailure } from './attempt.ts'
+import { type Attempted, attempt, plainFailure } from './attempt.ts'
 import type { EventSink } from './event-sink.ts'
 import type { UsableKey, UseRecord } from './gateway-messages.ts'
 import type { GatewayMetrics } from './gateway-metrics.ts'
 import type { GatewayRecords } from './gateway-records.ts'
+import type { HangUp } from './hang-up.ts'
 import type { Jobs, LiveJob } from './jobs.ts'
 import type { KeyCall } from './journal-line.ts'
 import { nothingToAsk, type Refusal, vendorRefusal } from './refusals.ts'
@@ -110,7 +111,9 @@ async function decideAndCall(wanted: Wanted, parts: ServeParts): Promise<Served>
   const at = clock()
   checkFeature(token, feature)
 
-  const tokens = countTokens(body)
+  const inputTokens = countInputTokens(body)
+  const mostOutput = mostOutputTokens(body)
+  const tokens = inputTokens + mostOutput
   const asking = performance.now()
   const question = { feature, model, tokens, models: token?.scopes.models ?? null, random: Math.random() }
   const verdict = engine.ask(question, at)
@@ -132,19 +135,19 @@ async function decideAndCall(wanted: Wanted, parts: ServeParts): Promise<Served>
   function close(statusCode: number, choice: Choice | null, used: Use | null, firstAt: number | null): void {
     const durationMs = performance.now() - begun
     const failed = statusCode >= 400
-    const { inputTokens = 0, outputTokens = 0, images = 0 } = used ?? {}
+    const took = used ?? { inputTokens: 0, outputTokens: 0, images: 0 }
     const cost = choice && used ? costOf(choice.vendor, choice.model, used) : null
     const currency = cost?.currency ?? (choice && parts.keys.get(choice.keyId)?.currency) ?? 'USD'
     const use: UseRecord = {
       ...{ id: decision.id, at, feature, model: choice?.model ?? model ?? '', keyId: choice?.keyId ?? null },
       ...{ vendor: choice?.vendor ?? null, tokenId: token?.id ?? null, statusCode, failed },
-      ...{ inputTokens, outputTokens, images, currency, durationMs },
+      ...{ ...took, currency, durationMs },
       cost: cost?.amount ?? 0,
       firstTokenMs: firstAt === null ? null : firstAt - begun,
     }
     records.closed(use, keyCalls(attempts), decision, { decisionId: decision.id, statusCode, durationMs, attempts })
-    metrics.answered(feature, choice?.vendor ?? 'none', statusCode, durationMs, inputTokens, outputTokens)
-    over(inputTokens + outputTokens)
+    metrics.answered(feature, choice?.vendor ?? 'none', statusCode, durationMs, took.inputTokens, took.outputTokens)
+    over(took.inputTokens + took.outputTokens)
   }
   function over(took: number): void {
     written = true
@@ -215,7 +218,7 @@ async function decideAndCall(wanted: Wanted, parts: ServeParts): Promise<Served>
       // What stood when it was decided may have changed while another was tried.
       if (last && engine.obstacle(choice, tokens, clock()) !== null) continue
       // What a call may cost is of interest only where there is a budget.
-      const estimate = key.monthlyBudget === null ? null : estimateOf(choice, body)
+      const estimate = key.monthlyBudget === null ? null : estimateOf(choice, inputTokens, mostOutput, body['n'])
       if (estimate && !engine.fits(choice, estimate, clock())) {
         full.push(choice)
         continue
@@ -262,7 +265,7 @@ async function decideAndCall(wanted: Wanted, parts: ServeParts): Promise<Served>
         case 'streamed': {
           const { failure, firstAt, events } = ended
           // What a vendor does not tell of a stream that broke off is estimated: it is paid for all the same.
-          const use = ended.use ?? { inputTokens: countInputTokens(body), outputTokens: events, images: 0 }
+          const use = ended.use ?? { inputTokens, outputTokens: events, images: 0 }
           end(ticket, startedAt, use, failure)
           note(choice, startedAt, 200, failure)
           close(hangUp.gone ? 499 : failure ? 502 : 200, choice, use, firstAt)
@@ -271,7 +274,7 @@ async function decideAndCall(wanted: Wanted, parts: ServeParts): Promise<Served>
         case 'failed': {
           const { failure, status, underWay } = ended
           // What a vendor did for a caller that left is paid for all the same.
-          if (hangUp.gone && underWay) givenUp = { inputTokens: countInputTokens(body), outputTokens: 0, images: 0 }
+          if (hangUp.gone && underWay) givenUp = { inputTokens, outputTokens: 0, images: 0 }
           end(ticket, startedAt, givenUp, failure)
           note(choice, startedAt, status, failure)
           last = { choice, failure, status }
@@ -314,10 +317,7 @@ const withFull = (verdict: Verdict, full: readonly Choice[], now: number): Verdi
 
 /** Of answers whose length the caller does not bound; they may be longer. */
 const USUAL_OUTPUT = 1000
-function estimateOf({ vendor, model }: Choice, body: JsonObject): CallEstimate {
-  const inputTokens = countInputTokens(body)
-  const most = countTokens(body) - inputTokens
-  const asked = body['n']
+function estimateOf({ vendor, model }: Choice, inputTokens: number, most: number, asked: unknown): CallEstimate {
   const n = typeof asked === 'number' && asked >= 1 && asked <= 100 ? Math.floor(asked) : 1
   const outputTokens = (most || USUAL_OUTPUT) * n
   return { cost: costOf(vendor, model, { inputTokens, outputTokens, images: n }).amount, bounded: most > 0 }

@@ -27,12 +27,15 @@ export function countInputTokens(body: { readonly [name: string]: unknown }): nu
   return Math.max(1, Math.ceil(walk.tokens))
 }
 
-/** Tokens that the request may take in all: what goes in, and the most that the caller lets come out. */
-export function countTokens(body: { readonly [name: string]: unknown }): number {
+/** The most that the caller lets come out; 0 where it sets no bound. */
+export function mostOutputTokens(body: { readonly [name: string]: unknown }): number {
   const most = body['max_completion_tokens'] ?? body['max_tokens']
-  const out = typeof most === 'number' && most > 0 && most <= 10_000_000 ? Math.floor(most) : 0
-  return countInputTokens(body) + out
+  return typeof most === 'number' && most > 0 && most <= 10_000_000 ? Math.floor(most) : 0
 }
+
+/** Tokens that the request may take in all. */
+export const countTokens = (body: { readonly [name: string]: unknown }): number =>
+  countInputTokens(body) + mostOutputTokens(body)
 
 /** Tokens of a text: about four Latin letters each, one for each Chinese, Japanese or Korean character. */
 export function countTextTokens(text: string): number {
