@@ -136,6 +136,8 @@ export interface MainAsks extends GatewayAsks, AgentAsks {
   readonly calls: Ask<{ readonly records: readonly CallRecord[] }, void>
   /** Once a second when something changed: requests so far by port. */
   readonly requests: Ask<readonly { readonly port: number; readonly requests: number }[], void>
+  /** Many requests have come, and few any more. */
+  readonly calmed: Ask<void, void>
   readonly keepTokens: Ask<{ readonly pluginId: string; readonly tokens: OAuthTokens | null }, void>
   /** Whether the store answers. */
   readonly health: Ask<void, { readonly ok: boolean; readonly error: string | null }>

@@ -18,6 +18,7 @@ import { createFunctionList } from './function-list.ts'
 import { createGateway, type GatewayTuning } from './gateway/gateway.ts'
 import { createJournal } from './gateway/journal.ts'
 import { createPlainCalls } from './gateway/plain-calls.ts'
+import { letGo } from './let-go.ts'
 import type { PlatformOptions, Surface, WorkerAsks } from './messages.ts'
 import { createMetrics } from './metrics.ts'
 import { createVendors } from './models.ts'
@@ -54,7 +55,10 @@ export function createLocalPlatform(
       main.tell('keepTokens', { pluginId, tokens })
     },
   })
-  const pace = createPace()
+  const pace = createPace(() => {
+    letGo()
+    main.tell('calmed', undefined)
+  })
   const ports = createPorts({
     begun: pace.request,
     handle: (request, response) => routing!(request, response),

@@ -13,6 +13,7 @@ import { portHolder } from '../lib/port-holder.ts'
 import { version } from '../lib/version.ts'
 import { workerFile } from '../lib/worker-file.ts'
 import { journalFolder } from './gateway/journal.ts'
+import { letGo } from './let-go.ts'
 import type { MainAsks, PlatformOptions, WorkerAsks } from './messages.ts'
 import type { PlatformWorker } from './platform-worker.ts'
 import { type PortChoice, portPlan } from './port-plan.ts'
@@ -27,7 +28,7 @@ const STABLE_MS = 60_000
 const START_MS = 20_000
 
 /** What the supervisor answers itself; the rest of what the worker asks is the plugins'. */
-type OwnAsks = 'health' | 'log' | 'requests'
+type OwnAsks = 'health' | 'log' | 'requests' | 'calmed'
 export type PluginAsks = Omit<PeerHandlers<MainAsks>, OwnAsks>
 
 export interface Platform extends PlatformWorker {
@@ -110,6 +111,7 @@ export function createPlatform(options: {
     },
     log: ({ level, message, fields }) => log[level]('platform', message, fields),
     requests: (counts) => rates.count(counts),
+    calmed: letGo,
   }
 
   function launch(): Promise<void> {

@@ -12,7 +12,7 @@ import type { PluginParts } from './plugin-parts.ts'
 import type { VersionRow } from './plugin-rows.ts'
 import type { Held } from './registry.ts'
 
-export type PluginAsks = Omit<MainAsks, 'health' | 'log' | 'requests' | keyof GatewayAsks | keyof AgentAsks>
+export type PluginAsks = Omit<MainAsks, 'health' | 'log' | 'requests' | 'calmed' | keyof GatewayAsks | keyof AgentAsks>
 
 const MOST_TOOLS = 100_000
 const asking = (userId: string | null): Asker => ({ actor: 'platform', userId })
