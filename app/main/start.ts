@@ -163,6 +163,7 @@ function build(config: Config, host: Host, store: OpenStore, scope: Scope, after
     audit,
     notify,
     host,
+    plugins: plugins.models,
     log,
     loadUse: (since) => useOfKeys(db, since),
     testHours: (listener) => settings.follow(({ keyTestHours }) => listener(keyTestHours)),

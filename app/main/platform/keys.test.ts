@@ -42,7 +42,7 @@ test('a key is added as the documents say, listed without its secret, and refuse
   const known = {
     ...{ id: expect.any(String), vendor: 'openai', service: 'dalle', key_name: 'OpenAI DALL-E Key' },
     ...{ api_key: 'sk-y****here', tier: 'primary', base_url: null, weight: 1, rpm: null, tpm: null },
-    ...{ concurrency: null, currency: 'USD', monthly_budget: null, expires_at: null, status: 'ready' },
+    ...{ concurrency: null, currency: 'USD', monthly_budget: null, plugin_id: null, expires_at: null, status: 'ready' },
     ...{ status_reason: null, status_until: null, grace_until: null, models: null, last_test: null, last_error: null },
     balance: null,
     usage: { requests_today: 0, errors_today: 0, tokens_today: 0, cost_today: 0, cost_this_month: 0 },

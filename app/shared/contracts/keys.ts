@@ -11,6 +11,9 @@ export type Vendor = z.infer<typeof Vendor>
 export const Currency = z.enum(['USD', 'CNY'])
 export type Currency = z.infer<typeof Currency>
 
+/** Why a key of a plugin is disabled by the console: the plugin is disabled, removed, or not configured any more. */
+export const pluginOff = 'its plugin is not in use'
+
 /** Why a key is not asked at all until something changes. */
 export const BenchReason = z.enum(['bad-key', 'quota', 'budget'])
 export type BenchReason = z.infer<typeof BenchReason>
@@ -103,6 +106,8 @@ export const Key = z.object({
   /** Of the newest test that was told one; null where the vendor has none to tell. */
   balance: KeyBalance.nullable(),
   lastError: Failure.extend({ at: z.number() }).nullable(),
+  /** The plugin whose configuration it follows; left out where it is the operator's own. */
+  pluginId: z.string().optional(),
   use: KeyUse,
   createdAt: z.number(),
   updatedAt: z.number(),
@@ -190,6 +195,11 @@ export const keys = {
   calls: {
     /** Fails with KEY_DUPLICATE_SECRET, which names the key that has the same secret. */
     add: call({ input: KeyFacts.extend({ secret }), output: one }),
+    /**
+     * Takes what a plugin's models are asked with, so that the gateway can use them; it follows the plugin from then on. Fails as
+     * a call of the models would, and with KEY_DUPLICATE_SECRET.
+     */
+    addFromPlugin: call({ input: z.object({ pluginId: z.string().min(1).max(200) }), output: one }),
     /** `secret` is needed for an address of another origin: without it this fails with KEY_ADDRESS_NEEDS_SECRET. */
     change: call({
       input: one.extend({ facts: KeyFacts.omit({ vendor: true }).partial(), secret: secret.optional() }),

@@ -8,12 +8,13 @@ import type { KeyParts } from './key-parts.ts'
 
 /** What is asked of keys by pages and the command line. */
 export function keyHandlers(parts: KeyParts): Handlers<typeof contract> {
-  const { registry, actions, uses, worker } = parts
+  const { registry, actions, uses, worker, pluginKeys } = parts
   return {
     async add({ secret, ...facts }, { actor }) {
       const { id } = await actions.add(facts, secret, { actor })
       return { id }
     },
+    addFromPlugin: async ({ pluginId }, { actor }) => ({ id: await pluginKeys.add(pluginId, { actor }) }),
     async change({ id, facts, secret }, { actor }) {
       await actions.change(id, facts, { actor }, secret)
     },

@@ -79,6 +79,7 @@ export function keyFields(key: Key) {
     status_reason: 'reason' in state ? state.reason : null,
     status_until: iso('until' in state ? state.until : null),
     grace_until: iso(key.graceUntil),
+    plugin_id: key.pluginId ?? null,
     models,
     balance: key.balance && {
       ...{ amount: key.balance.amount / MILLION, currency: key.balance.currency, at: iso(key.balance.at) },

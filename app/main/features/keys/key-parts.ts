@@ -3,6 +3,7 @@ import type { Host } from '../../lib/host.ts'
 import type { KeyActions } from './actions.ts'
 import type { KeyUses } from './key-use.ts'
 import type { KeyVault } from './key-vault.ts'
+import type { PluginKeys } from './plugin-keys.ts'
 import type { KeyRegistry } from './registry.ts'
 import type { KeyWorker } from './worker-keys.ts'
 
@@ -16,4 +17,5 @@ export interface KeyParts {
   readonly worker: KeyWorker
   readonly host: Pick<Host, 'saveFile'>
   readonly clock: () => number
+  readonly pluginKeys: PluginKeys
 }

@@ -20,6 +20,8 @@ export interface KeyRow extends KeyFacts {
   readonly retiring: readonly Retiring[]
   readonly balance: KeyBalance | null
   readonly lastError: (Failure & { readonly at: number }) | null
+  /** The plugin that it follows; null for the operator's own. */
+  readonly pluginId: string | null
   readonly createdAt: number
   readonly updatedAt: number
 }
@@ -52,6 +54,7 @@ interface Stored {
   readonly retiring: string | null
   readonly balance: string | null
   readonly last_error: string | null
+  readonly plugin_id: string | null
   readonly created_at: number
   readonly updated_at: number
 }
@@ -75,7 +78,7 @@ export type KeyChange = { readonly [K in keyof typeof columns]?: Value | undefin
 
 const shown = `id, vendor, service, name, tier, base_url, weight, rpm, tpm, concurrency, monthly_budget, expires_at,
   reminded, former_until, disabled_at, disabled_reason, models, former_models, retiring, balance, last_error,
-  created_at, updated_at`
+  created_at, updated_at, (SELECT plugin_id FROM plugin_keys WHERE key_id = keys.id) AS plugin_id`
 
 /** The tables of keys. */
 export function keyRows(db: Db) {
@@ -104,6 +107,9 @@ export function keyRows(db: Db) {
         ...[facts.concurrency, facts.monthlyBudget, facts.expiresAt, secret, fingerprint, now, now],
       )
     },
+    /** From then on it follows the plugin. */
+    follow: (id: string, pluginId: string): void =>
+      db.run('INSERT INTO plugin_keys (plugin_id, key_id) VALUES (?, ?)', pluginId, id),
     change(id: string, change: KeyChange): void {
       const given = Object.entries(change).filter(([, value]) => value !== undefined)
       if (given.length === 0) return
@@ -159,6 +165,7 @@ function rowOf(row: Stored): KeyRow {
     retiring: row.retiring === null ? [] : ((fromJson(row.retiring) as Retiring[] | undefined) ?? []),
     balance: row.balance === null ? null : ((fromJson(row.balance) as KeyBalance | undefined) ?? null),
     lastError: row.last_error === null ? null : ((fromJson(row.last_error) as KeyRow['lastError']) ?? null),
+    pluginId: row.plugin_id,
     createdAt: row.created_at,
     updatedAt: row.updated_at,
   }

@@ -10,6 +10,7 @@ import { keyHandlers } from './handlers.ts'
 import { keyRows } from './key-rows.ts'
 import { createKeyUse, type LoadUse } from './key-use.ts'
 import { createKeyVault } from './key-vault.ts'
+import { createPluginKeys, type ModelPlugins } from './plugin-keys.ts'
 import { createKeyRegistry } from './registry.ts'
 import { createKeyReports, remind } from './reports.ts'
 import { type ScheduleParts, scheduleTests } from './scheduled-tests.ts'
@@ -23,6 +24,8 @@ export interface KeyOptions {
   readonly audit: Audit
   readonly notify: Notify
   readonly host: Pick<Host, 'saveFile'>
+  /** Plugins whose models the gateway may ask. */
+  readonly plugins: ModelPlugins
   readonly log: Log
   /** What was used before this start. */
   readonly loadUse: LoadUse
@@ -58,7 +61,9 @@ export function createKeys(options: KeyOptions) {
     const parts = { registry, vault, test, notify, hours: testHours, log, clock, ...(testPace && { pace: testPace }) }
     scope.add(scheduleTests(parts))
   }
-  const parts = { db, registry, actions, vault, uses, worker, host, clock }
+  const pluginKeys = createPluginKeys({ db, registry, actions, vault, plugins: options.plugins, log })
+  scope.add(pluginKeys.stop)
+  const parts = { db, registry, actions, vault, uses, worker, host, clock, pluginKeys }
 
   return {
     follow: registry.follow,

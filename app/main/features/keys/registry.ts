@@ -69,6 +69,7 @@ export function createKeyRegistry({ db, rows, vault, uses, clock, log, due }: Re
       lastError: unreadable
         ? { code: 'SECRET_UNREADABLE', details: { name: `key/${id}` }, at: row.updatedAt }
         : row.lastError,
+      ...(row.pluginId !== null && { pluginId: row.pluginId }),
       use: uses.of(id),
       createdAt: row.createdAt,
       updatedAt: row.updatedAt,

@@ -5,10 +5,12 @@ import type { Key, KeyFacts, KeysUpdate, KeyTest } from '../../../shared/contrac
 import { AppError } from '../../../shared/errors.ts'
 import type { Caller } from '../../../shared/rpc/contract.ts'
 import { openDataKey } from '../../lib/data-key.ts'
+import { createEmitter } from '../../lib/emitter.ts'
 import type { AppLog } from '../../lib/log.ts'
 import type { UsableKey } from '../../platform/gateway/gateway-messages.ts'
 import type { Health } from './key-state.ts'
 import { createKeys, type KeyOptions } from './keys.ts'
+import type { PluginAccess } from './plugin-keys.ts'
 import type { KeyWorker } from './worker-keys.ts'
 
 export const me: Caller = { actor: 'browser' }
@@ -49,6 +51,27 @@ function fakeWorker() {
   return { worker, table, resets, told, asked, state, restart: () => starts.forEach((start) => void start()) }
 }
 
+/** Plugins by id, of which `change` tells that one is another now. */
+function fakePlugins() {
+  const known = new Map<string, PluginAccess>()
+  const changes = createEmitter<readonly string[]>()
+  return {
+    models: {
+      async access(id: string): Promise<PluginAccess> {
+        const found = known.get(id)
+        if (!found) throw new AppError('PLUGIN_NOT_CONFIGURED', { name: id, fields: 'api_key' })
+        return found
+      },
+      onChange: changes.listen,
+    },
+    change(id: string, access: PluginAccess | null): void {
+      if (access) known.set(id, access)
+      else known.delete(id)
+      changes.emit([id])
+    },
+  }
+}
+
 /** The keys of one console in a data folder; what it holds goes on in the next one that opens the same folder. */
 export async function openKeys(
   options: { folder?: string; clock?: () => number; log?: AppLog } & Partial<
@@ -61,8 +84,9 @@ export async function openKeys(
   const { folder, log, scope, db, notices, notify, audit, saved, host, close } = world
   const { worker, ...fake } = fakeWorker()
   const dataKey = openDataKey(folder, null)
+  const plugins = fakePlugins()
   const keys = createKeys({
-    ...{ db, dataKey, worker, audit, notify, host, log, loadUse },
+    ...{ db, dataKey, worker, audit, notify, host, log, loadUse, plugins: plugins.models },
     ...(clock && { clock }),
     ...(testHours && { testHours }),
     ...(testPace && { testPace }),
@@ -75,7 +99,7 @@ export async function openKeys(
   scope.add(mirror.stop)
   const { handlers, asks } = keys
   return {
-    ...{ folder, db, keys, handlers, asks, notices, saved, close, ...fake },
+    ...{ folder, db, keys, handlers, asks, notices, saved, close, ...fake, changePlugin: plugins.change },
     /** As a page mirrors it. */
     key: (id: string) => mirror.items().get(id)!,
     list: () => [...mirror.items().values()],

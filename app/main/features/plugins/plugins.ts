@@ -15,6 +15,7 @@ import { createImports } from './importing/imports.ts'
 import { createPackageReader } from './importing/package-reader.ts'
 import { createUploads } from './importing/uploads.ts'
 import { foldersOf, mend } from './mend.ts'
+import { modelPlugins } from './model-plugins.ts'
 import { purgeDaily } from './purge.ts'
 import { createRegistry } from './registry.ts'
 import { resealPlugins } from './reseal.ts'
@@ -88,6 +89,7 @@ export function createPlugins(options: PluginOptions) {
     /** Where the local platform may receive uploads. */
     stagingFolder: folders.staging,
     follow: registry.follow,
+    models: modelPlugins(registry),
     handlers: pluginHandlers(parts),
     /** What the local platform's worker may ask; the rest of `MainAsks` is not about plugins. */
     asks: pluginAsks(parts),

@@ -22,7 +22,8 @@ const settings = createSettings({ db, audit, log })
 const worker = { ask: () => new Promise<never>(() => {}), tell: () => {}, onStarted: () => () => {} }
 const host = { saveFile: async () => ({ kind: 'cancelled' as const }) }
 const dataKey = openDataKey(folder, null)
-const keys = createKeys({ db, dataKey, worker, audit, notify, host, log, loadUse: () => [] })
+const plugins = { access: () => Promise.reject(new Error('there are none')), onChange: () => () => {} }
+const keys = createKeys({ db, dataKey, worker, audit, notify, host, log, loadUse: () => [], plugins })
 const { handlers } = createVault({ db, dataKey, sealed: [keys.reseal], audit, settings, log })
 await dataKey
 process.stdout.write('open\n')

@@ -67,7 +67,9 @@ export async function openVaultWorld(
     ...{ db, folder: join(folder, 'plugins'), dataKey, worker: plugged.worker, audit, tasks, notify, host, log },
   })
   scope.add(plugins.stop)
-  const keys = createKeys({ db, dataKey, worker: keyWorker, audit, notify, host, log, loadUse: () => [] })
+  const keys = createKeys({
+    ...{ db, dataKey, worker: keyWorker, audit, notify, host, log, loadUse: () => [], plugins: plugins.models },
+  })
   scope.add(keys.stop)
   const sealed = [plugins.reseal, keys.reseal]
   const vault = createVault({ db, dataKey, sealed, audit, settings, log, clock })

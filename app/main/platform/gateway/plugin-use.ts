@@ -1,3 +1,4 @@
+import type { Vendor } from '../../../shared/contracts/keys.ts'
 import { AppError } from '../../../shared/errors.ts'
 import type { JsonObject } from '../../features/plugins/packages/package-types.ts'
 import { statusOf } from '../replies.ts'
@@ -13,6 +14,8 @@ export interface PluginWish {
   readonly feature: 'embedding' | 'rerank'
   readonly call: VendorCall
   readonly model: string
+  /** Whose models these are. */
+  readonly vendor: Vendor
   readonly body: JsonObject
   readonly token: GatewayToken | null
 }
@@ -29,26 +32,30 @@ export function createPluginUse(parts: {
   readonly newId: () => string
 }) {
   const { tokens, records, metrics, clock } = parts
-  /** A plugin's vendor speaks OpenAI's dialect at an address of its own. */
-  const vendor = 'openai-compatible'
 
   return async <T extends { readonly data: unknown }>(
-    { feature, call, model, body, token }: PluginWish,
+    { feature, call, model, vendor, body, token }: PluginWish,
     ask: () => Promise<T>,
   ): Promise<T> => {
     checkFeature(token, feature)
     if (token && !opensModel(token, model)) throw scopeError(token, model)
-    const held = token && tokens.reserve(token, countTokens(body))
+    const inputTokens = countTokens(body)
+    const held = token && tokens.reserve(token, inputTokens)
     const at = clock()
     const begun = performance.now()
     async function close(statusCode: number, answer: unknown): Promise<void> {
-      const use = openAiUse(call, answer)
+      const told = openAiUse(call, answer)
+      // What a vendor does not tell is estimated, or limits of tokens would not hold for it.
+      const use = statusCode < 400 && told.inputTokens + told.outputTokens === 0 ? { ...told, inputTokens } : told
       const { amount, currency } = costOf(vendor, model, use)
       const durationMs = performance.now() - begun
       held?.took(use.inputTokens + use.outputTokens)
-      const told = { id: parts.newId(), at, feature, model, keyId: null, vendor, tokenId: token?.id ?? null } as const
+      const record = { id: parts.newId(), at, feature, model, keyId: null, vendor, tokenId: token?.id ?? null } as const
       const failed = statusCode >= 400
-      records.used({ ...told, ...use, statusCode, failed, cost: amount, currency, durationMs, firstTokenMs: null }, [])
+      records.used(
+        { ...record, ...use, statusCode, failed, cost: amount, currency, durationMs, firstTokenMs: null },
+        [],
+      )
       metrics.answered(feature, vendor, statusCode, durationMs, use.inputTokens, use.outputTokens)
       await records.written()
     }

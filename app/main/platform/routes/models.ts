@@ -3,7 +3,7 @@ import { AppError } from '../../../shared/errors.ts'
 import type { JsonObject } from '../../features/plugins/packages/package-types.ts'
 import { maskText } from '../../lib/secrets.ts'
 import { checkPlugin } from '../gateway/tokens.ts'
-import type { GivenAccess } from '../models.ts'
+import type { GivenAccess } from '../model-access.ts'
 import type { PlatformParts } from '../parts.ts'
 import { argumentsOf, hangUp } from './invoke.ts'
 
@@ -33,7 +33,8 @@ export async function modelRoutes(app: FastifyInstance, parts: PlatformParts) {
       const signal = hangUp(request, reply)
       const asked = { plugin, operationId: verb, method: 'POST', url: maskText(vendor.url), surface: 'invoke' } as const
       const body = { ...wanted, model } as JsonObject
-      const wish = { feature, call, model: model.slice(0, 200), body, token: request.gatewayToken }
+      const { gatewayToken: token } = request
+      const wish = { feature, call, model: model.slice(0, 200), vendor: vendor.vendor, body, token }
       const data = await calls.other(asked, () => gateway.ofPlugin(wish, () => vendor.post(body, signal)))
       return { success: true, data, request_id: request.id }
     })

@@ -1,6 +1,7 @@
 import type { BenchReason, Key, Vendor } from '../../../shared/contracts/keys.ts'
 import type { TextKey } from '../../i18n/catalogue.ts'
 import type { Translate } from '../../i18n/language.ts'
+import { disabledReason } from '../../shell/disabled-reason.ts'
 
 /** Names of vendors are the same in every language. */
 export const vendorNames: Readonly<Record<Vendor, string>> = {
@@ -34,7 +35,9 @@ export function stateSentence({ state }: Pick<Key, 'state'>, t: Translate): stri
     case 'ready':
       return t('keys.stateReady')
     case 'disabled':
-      return state.reason === '' ? t('keys.stateDisabled') : t('keys.stateDisabledFor', { reason: state.reason })
+      return state.reason === ''
+        ? t('keys.stateDisabled')
+        : t('keys.stateDisabledFor', { reason: disabledReason(state.reason, t) })
     case 'expired':
       return t('keys.stateExpired')
     case 'benched':

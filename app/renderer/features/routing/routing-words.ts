@@ -3,6 +3,7 @@ import type { DecisionOutcome, RejectedChoice, Rejection, Strategy } from '../..
 import { assertNever } from '../../../shared/errors.ts'
 import type { TextKey } from '../../i18n/catalogue.ts'
 import type { Translate } from '../../i18n/language.ts'
+import { disabledReason } from '../../shell/disabled-reason.ts'
 import { duration } from '../../ui/format.ts'
 import type { Mark } from '../../ui/StateMark.tsx'
 import type { FeatureCondition } from './feature-condition.ts'
@@ -51,7 +52,9 @@ export function stateWords(
       return {
         mark: 'stopped',
         words:
-          state.reason === '' ? t('routing.stateDisabled') : t('routing.stateDisabledWhy', { reason: state.reason }),
+          state.reason === ''
+            ? t('routing.stateDisabled')
+            : t('routing.stateDisabledWhy', { reason: disabledReason(state.reason, t) }),
       }
     case 'expired':
       return { mark: 'fail', words: t('routing.stateExpired') }

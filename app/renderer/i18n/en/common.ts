@@ -25,4 +25,5 @@ export const common = {
   takeOut: 'Take out {name}',
   noneFound: 'Nothing found',
   addTyped: 'Add “{name}”',
+  pluginOff: 'its plugin is not in use',
 }

@@ -151,4 +151,5 @@ export const keys = {
   chartTop: 'top: {value}',
   chartOne: { one: '{count} request, {errors} failed', other: '{count} requests, {errors} failed' },
   unused: 'Not used in the last 24 hours.',
+  ofPlugin: 'Plugin',
 }

@@ -171,4 +171,8 @@ export const pluginDrawer = {
   reached: 'reached',
   notReached: 'not reached',
   testSkipped: 'not called',
+  gatewayAsks: 'The gateway asks these models with the key',
+  throughGatewayHint:
+    'Makes a key that follows this configuration, so that routes, limits, budgets and use know these models.',
+  throughGateway: 'Use through the gateway',
 }

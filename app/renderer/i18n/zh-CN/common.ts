@@ -27,4 +27,5 @@ export const common: Translation<typeof en> = {
   takeOut: '移除 {name}',
   noneFound: '没有匹配项',
   addTyped: '添加“{name}”',
+  pluginOff: '其插件未在使用',
 }

@@ -142,4 +142,5 @@ export const keys: Translation<typeof en> = {
   chartTop: '最高 {value}',
   chartOne: '{count} 次请求，{errors} 次失败',
   unused: '近 24 小时未使用。',
+  ofPlugin: '插件',
 }

@@ -159,4 +159,7 @@ export const pluginDrawer: Translation<typeof en> = {
   reached: '已连通',
   notReached: '未连通',
   testSkipped: '未调用',
+  gatewayAsks: '网关使用此密钥调用这些模型：',
+  throughGatewayHint: '创建一个跟随此配置的密钥，使路由、限额、预算和用量都能使用这些模型。',
+  throughGateway: '通过网关使用',
 }

@@ -3,6 +3,7 @@ import type { ReactNode } from 'react'
 import type { Key, KeyBalance } from '../../../../shared/contracts/keys.ts'
 import { describeError, knownCode } from '../../../../shared/errors.ts'
 import { useLanguage, useText } from '../../../i18n/language.ts'
+import { useKnownNames } from '../../../shell/known-names.ts'
 import { Button } from '../../../ui/Button.tsx'
 import { KeyValue, type KeyValueItem } from '../../../ui/KeyValue.tsx'
 import { RelativeTime } from '../../../ui/RelativeTime.tsx'
@@ -153,11 +154,19 @@ function Facts({ entry }: { readonly entry: Key }) {
             </span>
           </>,
         ),
+    entry.pluginId === undefined ? null : fact('plugin', t('keys.ofPlugin'), <PluginLink id={entry.pluginId} />),
     entry.expiresAt === null ? null : fact('expiry', t('keys.expiry'), <RelativeTime time={entry.expiresAt} />),
     fact('created', t('keys.created'), <RelativeTime time={entry.createdAt} />),
     { ...fact('id', t('keys.id'), <code>{entry.id}</code>), copy: entry.id },
   ]
   return <KeyValue items={items.filter((item) => item !== null)} />
+}
+
+/** Its secret and address come from there. */
+function PluginLink({ id }: { readonly id: string }) {
+  const { plugins } = useKnownNames()
+  const name = plugins.find(({ value }) => value === id)?.label ?? id
+  return <a href={`#/plugins/${encodeURIComponent(id)}/configuration`}>{name}</a>
 }
 
 function Balance({ entry, balance }: { readonly entry: Key; readonly balance: KeyBalance }) {

@@ -9,6 +9,7 @@ import { Switch } from '../../../ui/Switch.tsx'
 import { setRecording } from '../plugin-actions.ts'
 import { ConfigurationForm } from './ConfigurationForm.tsx'
 import styles from './Drawer.module.css'
+import { ModelsSection } from './ModelsSection.tsx'
 import { SignInSection } from './SignInSection.tsx'
 
 /** What the operator gives the plugin, how it signs in, and what it is. */
@@ -35,22 +36,7 @@ export function ConfigurationTab({ plugin, details }: { readonly plugin: Plugin;
         />
       </section>
       {details.watchedFolder !== null && <Watched path={details.watchedFolder} />}
-      {details.models.length > 0 && (
-        <section>
-          <h3>{t('plugins.modelsCount', { count: details.models.length })}</h3>
-          <KeyValue
-            items={details.models.map(({ id: model, kind, label, deprecated }) => ({
-              key: model,
-              label: kind,
-              value: (
-                <>
-                  <Mono>{model}</Mono> {label !== model && label} {deprecated && `· ${t('plugins.deprecated')}`}
-                </>
-              ),
-            }))}
-          />
-        </section>
-      )}
+      {details.models.length > 0 && <ModelsSection plugin={plugin} models={details.models} />}
       <section>
         <h3>{t('plugins.about')}</h3>
         {plugin.description !== '' && <p className={styles['note']}>{plugin.description}</p>}
