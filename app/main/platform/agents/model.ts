@@ -121,7 +121,8 @@ export function cancelled(signal: AbortSignal): AppError | null {
 }
 
 function listen(signal: AbortSignal) {
-  const { hangUp, leave } = createHangUp(signal.aborted)
+  const hangUp = createHangUp(signal.aborted)
+  const leave = () => hangUp.leave()
   signal.addEventListener('abort', leave)
   return { hangUp, stop: () => signal.removeEventListener('abort', leave) }
 }

@@ -110,9 +110,9 @@ export const refuse = (
 /** Whether the caller of a request is still there. */
 export function hangUpOf(reply: FastifyReply): HangUp {
   // It may have gone while its body was read.
-  const { hangUp, leave } = createHangUp(reply.raw.destroyed)
+  const hangUp = createHangUp(reply.raw.destroyed)
   reply.raw.once('close', () => {
-    if (!reply.raw.writableFinished) leave()
+    if (!reply.raw.writableFinished) hangUp.leave()
   })
   return hangUp
 }

@@ -120,7 +120,7 @@ async function once(wish: AttemptWish, secret: string, upstream: Upstream, limit
             (kind, reason) => running.abort(kind, reason),
             (collected) => done({ kind: 'collected', collected }),
           )
-        : createRelay({ limits, withoutUsage: asksUsage, commit, exchange: () => running, done }),
+        : createRelay({ limits, withoutUsage: asksUsage, hangUp, commit, exchange: () => running, done }),
     )
     hangUp.listen(() => running.abort('caller', 'the caller hung up'))
   })

@@ -3,21 +3,20 @@ export interface HangUp {
   readonly gone: boolean
   /** Told once when the caller has hung up, at once where it has; one listener at a time. */
   listen(listener: (() => void) | null): void
+  /** For whoever knows that nobody reads the answer any more. */
+  leave(): void
 }
 
-/** For whoever knows the caller: `leave` when it hangs up. */
-export function createHangUp(hasGone = false): { readonly hangUp: HangUp; readonly leave: () => void } {
+export function createHangUp(hasGone = false): HangUp {
   let gone = hasGone
   let told: (() => void) | null = null
   return {
-    hangUp: {
-      get gone() {
-        return gone
-      },
-      listen(listener) {
-        told = listener
-        if (gone) listener?.()
-      },
+    get gone() {
+      return gone
+    },
+    listen(listener) {
+      told = listener
+      if (gone) listener?.()
     },
     leave() {
       gone = true

@@ -2,6 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http'
 import type { FailureKind } from '../../features/routing/engine/engine-types.ts'
 import type { EventSink } from './event-sink.ts'
 import { beginningOf, createEventStream, firstData } from './event-stream.ts'
+import type { HangUp } from './hang-up.ts'
 import type { Collected, Exchange, ExchangeListener, Limits } from './upstream.ts'
 import { createGathering } from './upstream.ts'
 
@@ -29,6 +30,7 @@ export type Relayed =
 export function createRelay(options: {
   readonly limits: Limits
   readonly withoutUsage: boolean
+  readonly hangUp: HangUp
   readonly commit: () => EventSink
   readonly exchange: () => Exchange
   readonly done: (relayed: Relayed) => void
@@ -91,7 +93,7 @@ export function createRelay(options: {
     } else if (!roomy && !slow) {
       exchange().pause()
       slow = setTimeout(() => {
-        exchange().abort('caller', 'the caller does not read')
+        options.hangUp.leave()
         // What was written waits in its buffer otherwise, for as long as the caller keeps the connection.
         response.destroy()
       }, limits.slowCallerMs)

@@ -6,6 +6,7 @@ import { AppError } from '../../../shared/errors.ts'
 import { context, fakeMain, memoryJournal } from '../test-world.ts'
 import { createGateway } from './gateway.ts'
 import type { UsableToken } from './gateway-messages.ts'
+import { createHangUp } from './hang-up.ts'
 import { json, keyOf, said, startGateway, startVendor } from './test-gateway.ts'
 
 const token = (name: string, change: Partial<UsableToken>): UsableToken => ({
@@ -70,7 +71,7 @@ test('a body that cannot be written again is the caller’s fault, and no mark a
   const rules = (name: string, candidates: Candidate[]) =>
     ({ ...{ name, revision: 1 }, rules: { description: '', strategy: 'weighted', candidates } }) as const
   await gateway.handlers.features([rules('chat', [world.candidate('m')]), rules('text_to_image', [painted])], context)
-  const hangUp = { gone: false, listen: () => {} }
+  const hangUp = createHangUp()
   const asked = { body: { prompt: nested(100_000) }, model: null, token: null, stream: null, hangUp }
   const served = [
     await gateway.serve({ ...asked, feature: 'chat', call: 'chat' }),
