@@ -1,4 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import { AppError } from '../../../shared/errors.ts'
 import type { Json } from '../../features/plugins/packages/package-types.ts'
 import { type Asked, askedOf, failureReply, type Reply, sendReply } from '../replies.ts'
 import type { VendorFailure } from '../vendors/vendor.ts'
@@ -71,16 +72,25 @@ export function eventsOf(chat: Json, withUsage: boolean): string {
 }
 
 /** Ends it, with what broke it off where something did. */
-export function endStream(reply: FastifyReply, failure: VendorFailure | null): FastifyReply {
+export function endStream(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  failure: VendorFailure | AppError | null,
+): FastifyReply {
   // Writing to one that was destroyed would be an error that nobody hears.
   if (reply.raw.destroyed) return reply
   if (failure) {
-    const { message, type, code, kind } = failure
-    const error = { message, type: type ?? 'server_error', param: null, code: code ?? kind }
-    reply.raw.write(`data: ${JSON.stringify({ error })}\n\n`)
+    reply.raw.write(`data: ${failure instanceof AppError ? saidInStream(request, failure) : vendorSaid(failure)}\n\n`)
   }
   reply.raw.end()
   return reply
+}
+
+/** Streams are OpenAI's on every path. */
+const saidInStream = (request: FastifyRequest, error: AppError): string =>
+  failureReply({ ...askedOf(request), path: '/v1/' }, error).body
+function vendorSaid({ message, type, code, kind }: VendorFailure): string {
+  return JSON.stringify({ error: { message, type: type ?? 'server_error', param: null, code: code ?? kind } })
 }
 
 /** Why nothing came, in the shape of the path; what the vendor said of the caller's own fault is passed on. */

@@ -16,7 +16,7 @@ import type { GatewayRecords } from './gateway-records.ts'
 import type { HangUp } from './hang-up.ts'
 import type { Jobs, LiveJob } from './jobs.ts'
 import type { KeyCall } from './journal-line.ts'
-import { nothingToAsk, type Refusal, vendorRefusal } from './refusals.ts'
+import { nothingToAsk, type Refusal, refusalWith, vendorRefusal } from './refusals.ts'
 import type { SecretOrder } from './secret-order.ts'
 import { checkFeature, type GatewayToken, type Tokens } from './tokens.ts'
 import type { Limits, Upstream } from './upstream.ts'
@@ -56,7 +56,7 @@ export type Served =
     }
   | { readonly kind: 'job'; readonly trace: Trace; readonly job: LiveJob }
   /** All was written but the end; `failure` is what the caller has to be told in the stream. */
-  | { readonly kind: 'streamed'; readonly use: Use; readonly failure: VendorFailure | null }
+  | { readonly kind: 'streamed'; readonly use: Use; readonly failure: VendorFailure | AppError | null }
   | { readonly kind: 'refused'; readonly refusal: Refusal; readonly trace: Trace | null }
   | { readonly kind: 'gone' }
 
@@ -97,9 +97,13 @@ export function decisionOf(
 
 /** Decides, calls, falls back, and writes down what came of it, once, before its answer goes out. */
 export async function serve(wanted: Wanted, parts: ServeParts): Promise<Served> {
+  const { token, stream, hangUp } = wanted
+  // A stream can last longer than who may read it.
+  const unwatch = token && stream && parts.tokens.watch(token, () => hangUp.leave(new AppError('TOKEN_UNKNOWN')))
   try {
     return await decideAndCall(wanted, parts)
   } finally {
+    unwatch?.()
     await parts.records.written()
   }
 }
@@ -259,7 +263,7 @@ async function decideAndCall(wanted: Wanted, parts: ServeParts): Promise<Served>
           end(ticket, startedAt, use, null)
           const trace = traceOf(choice)
           note(choice, startedAt, status, null)
-          close(hangUp.gone ? 499 : 200, choice, use, null)
+          close(hangUp.gone ? goneStatus(hangUp) : 200, choice, use, null)
           return { kind: 'answered', trace, json, text, use }
         }
         case 'streamed': {
@@ -268,8 +272,8 @@ async function decideAndCall(wanted: Wanted, parts: ServeParts): Promise<Served>
           const use = ended.use ?? { inputTokens, outputTokens: events, images: 0 }
           end(ticket, startedAt, use, failure)
           note(choice, startedAt, 200, failure)
-          close(hangUp.gone ? 499 : failure ? 502 : 200, choice, use, firstAt)
-          return { kind: 'streamed', use, failure: hangUp.gone ? null : failure }
+          close(hangUp.gone ? goneStatus(hangUp) : failure ? 502 : 200, choice, use, firstAt)
+          return { kind: 'streamed', use, failure: failure && hangUp.gone ? hangUp.refusal : failure }
         }
         case 'failed': {
           const { failure, status, underWay } = ended
@@ -286,8 +290,10 @@ async function decideAndCall(wanted: Wanted, parts: ServeParts): Promise<Served>
     const choice = last?.choice ?? null
     const trace = choice && traceWith(choice, attempts.length)
     if (hangUp.gone) {
-      close(499, choice, givenUp, null)
-      return { kind: 'gone' }
+      const status = goneStatus(hangUp)
+      close(status, choice, givenUp, null)
+      const { refusal: error } = hangUp
+      return error ? { kind: 'refused', refusal: refusalWith(status, error), trace } : { kind: 'gone' }
     }
     const now = clock()
     const refusal = last
@@ -297,6 +303,8 @@ async function decideAndCall(wanted: Wanted, parts: ServeParts): Promise<Served>
     return { kind: 'refused', refusal, trace }
   }
 }
+
+const goneStatus = ({ refusal }: HangUp): number => (refusal ? statusOf(refusal.code) : 499)
 
 /** Calls under way end soon, and leave of the budget what they did not take. */
 const FULL_MS = 1000

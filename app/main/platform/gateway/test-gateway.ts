@@ -22,6 +22,7 @@ export type Script = (response: ServerResponse, seen: VendorCallSeen) => void
 export async function startVendor(script: Script) {
   const seen: VendorCallSeen[] = []
   let closed = 0
+  let looks: (() => void)[] = []
   const told: (() => void)[] = []
   const server = createServer((request: IncomingMessage, response) => {
     let text = ''
@@ -37,6 +38,7 @@ export async function startVendor(script: Script) {
       const secret = (request.headers.authorization ?? '').replace('Bearer ', '')
       const one = { secret, path: request.url ?? '', body: (fromJson(text) ?? {}) as Body }
       seen.push(one)
+      for (const look of looks) look()
       script(response, one)
     })
   }).listen(0, '127.0.0.1')
@@ -49,6 +51,17 @@ export async function startVendor(script: Script) {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`,
     seen,
     secrets: () => seen.map(({ secret }) => secret),
+    /** When it has been asked so many times. */
+    asked: (count: number): Promise<void> =>
+      new Promise((resolve) => {
+        const look = () => {
+          if (seen.length < count) return
+          looks = looks.filter((one) => one !== look)
+          resolve()
+        }
+        looks.push(look)
+        look()
+      }),
     /** When the first request was hung up under it. */
     hungUp: (): Promise<void> => (closed > 0 ? Promise.resolve() : new Promise((resolve) => told.push(resolve))),
   }

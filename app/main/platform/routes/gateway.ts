@@ -100,12 +100,12 @@ export async function gatewayRoutes(app: FastifyInstance, { gateway }: GatewayRo
         const { json, text, trace, use } = served
         if (streams) {
           beginStream(request, reply, trace).write(eventsOf(json, wantsUsage(wanted.body)))
-          return endStream(reply, null)
+          return endStream(request, reply, null)
         }
         return sendJson(request, reply, 200, traceHeaders(trace), written(json, text, trace, use))
       }
       case 'streamed':
-        return endStream(reply, served.failure)
+        return endStream(request, reply, served.failure)
       case 'refused':
         return refuse(request, reply, served.refusal, served.trace)
       case 'gone':
