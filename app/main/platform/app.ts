@@ -69,19 +69,19 @@ export async function createApp(parts: PlatformParts): Promise<FastifyInstance> 
   }
 
   app.removeAllContentTypeParsers()
-  app.addContentTypeParser(/^application\/([\w.+-]+\+)?json\b/, { parseAs: 'string' }, (request, body, done) => {
+  app.addContentTypeParser(/^application\/([\w.+-]+\+)?json\b/, { parseAs: 'buffer' }, (request, body, done) => {
     const packed = request.headers['content-encoding'] ?? 'identity'
     if (packed !== 'identity') return done(refusedBody(415, `a body in ${packed.slice(0, 40)} is not read`))
     try {
-      done(null, jsonBody(body as string))
+      done(null, jsonBody(body as Buffer))
     } catch (error) {
       done(error as Error)
     }
   })
   // What curl says of `-d` without a content type.
-  app.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string' }, (_request, body, done) => {
+  app.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'buffer' }, (_request, body, done) => {
     try {
-      done(null, jsonBody(body as string))
+      done(null, jsonBody(body as Buffer))
     } catch {
       done(refusedBody(415, 'the body is JSON, with content-type application/json'))
     }
