@@ -285,8 +285,8 @@ describe('failures on demand', () => {
       [500, null, null],
       [401, 'invalid_api_key', null],
       [400, 'Arrearage', null],
-      [404, 'model_not_found', null],
-      [404, 'model_not_found', null],
+      [404, 'unknown_path', null],
+      [404, 'unknown_path', null],
       [400, null, null],
     ])
   })
