@@ -5,7 +5,7 @@ import type { Json, JsonObject } from '../../features/plugins/packages/package-t
 import type { Engine, Ticket } from '../../features/routing/engine/engine-api.ts'
 import type { CallEnd, CallEstimate, Verdict } from '../../features/routing/engine/engine-types.ts'
 import { statusOf } from '../replies.ts'
-import { countInputTokens, mostOutputTokens } from '../vendors/count-tokens.ts'
+import { answersWanted, countInputTokens, mostOutputTokens } from '../vendors/count-tokens.ts'
 import { costOf } from '../vendors/prices.ts'
 import type { Use, Vendor, VendorCall, VendorFailure } from '../vendors/vendor.ts'
 import { type Attempted, attempt, plainFailure } from './attempt.ts'
@@ -222,7 +222,8 @@ async function decideAndCall(wanted: Wanted, parts: ServeParts): Promise<Served>
       // What stood when it was decided may have changed while another was tried.
       if (last && engine.obstacle(choice, tokens, clock()) !== null) continue
       // What a call may cost is of interest only where there is a budget.
-      const estimate = key.monthlyBudget === null ? null : estimateOf(choice, inputTokens, mostOutput, body['n'])
+      const estimate =
+        key.monthlyBudget === null ? null : estimateOf(choice, inputTokens, mostOutput, answersWanted(body))
       if (estimate && !engine.fits(choice, estimate, clock())) {
         full.push(choice)
         continue
@@ -325,9 +326,8 @@ const withFull = (verdict: Verdict, full: readonly Choice[], now: number): Verdi
 
 /** Of answers whose length the caller does not bound; they may be longer. */
 const USUAL_OUTPUT = 1000
-function estimateOf({ vendor, model }: Choice, inputTokens: number, most: number, asked: unknown): CallEstimate {
-  const n = typeof asked === 'number' && asked >= 1 && asked <= 100 ? Math.floor(asked) : 1
-  const outputTokens = (most || USUAL_OUTPUT) * n
+function estimateOf({ vendor, model }: Choice, inputTokens: number, most: number, n: number): CallEstimate {
+  const outputTokens = most || USUAL_OUTPUT * n
   return { cost: costOf(vendor, model, { inputTokens, outputTokens, images: n }).amount, bounded: most > 0 }
 }
 
