@@ -7,6 +7,7 @@ import { isLocalHost, isLocalOrigin } from './local-names.ts'
 import type { PlatformParts } from './parts.ts'
 import { failureOf, replyFailure } from './replies.ts'
 import { agentRoutes } from './routes/agents.ts'
+import { audioRoutes } from './routes/audio.ts'
 import { cozePluginRoutes } from './routes/coze-plugins.ts'
 import { debugRoutes } from './routes/debug.ts'
 import { featureRoutes } from './routes/features.ts'
@@ -113,6 +114,7 @@ export async function createApp(parts: PlatformParts): Promise<FastifyInstance> 
     featureRoutes,
     routeRoutes,
     gatewayRoutes,
+    audioRoutes,
     registryRoutes,
     agentRoutes,
   ]) {

@@ -53,6 +53,18 @@ export function beginStream(request: FastifyRequest, reply: FastifyReply, trace:
   })
   return reply.raw
 }
+/** Begins an answer that is sound of that type. */
+export function beginSound(request: FastifyRequest, reply: FastifyReply, trace: Trace, type: string) {
+  reply.hijack()
+  reply.raw.writeHead(200, { 'content-type': type, 'x-request-id': request.id, ...traceHeaders(trace) })
+  return reply.raw
+}
+/** Ends it; what broke off is broken off, since sound has no words for it. */
+export function endSound(reply: FastifyReply, failure: VendorFailure | AppError | null): FastifyReply {
+  if (failure) reply.raw.destroy()
+  else reply.raw.end()
+  return reply
+}
 /** A whole chat as the events of a stream, for a caller of a vendor that does not stream. */
 export function eventsOf(chat: Json, withUsage: boolean): string {
   const { choices, usage, ...rest } = objectOf(chat)

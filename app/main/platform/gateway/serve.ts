@@ -34,8 +34,8 @@ export interface Wanted {
   readonly hangUp: HangUp
   /** The `Via` header of the request, where it came over HTTP. */
   readonly via?: string | undefined
-  /** Begins the caller's stream; null where it wants a whole answer. */
-  readonly stream: ((trace: Trace) => EventSink) | null
+  /** Begins the caller's stream, of events or of sound of that type; null where it wants a whole answer. */
+  readonly stream: ((trace: Trace, type: string) => EventSink) | null
 }
 /** Who answered, for the caller to see. */
 export interface Trace {
@@ -254,7 +254,7 @@ async function decideAndCall(wanted: Wanted, parts: ServeParts): Promise<Served>
         continue
       }
       const { stream } = wanted
-      const commit = stream && (() => stream(traceOf(choice)))
+      const commit = stream && ((type: string) => stream(traceOf(choice), type))
       const wish = { vendor, key, model: choice.model, call: wanted.call, body, hangUp, via: wanted.via, commit }
       const { end: ended, refused } = await tried(() => attempt(wish, parts.upstream, parts.limits, parts.order))
       if (refused) records.failed(key.id, clock(), 'VENDOR_FAILED', failureWords(refused.status, refused.failure))

@@ -15,6 +15,8 @@ export interface VendorCallSeen {
   readonly secret: string
   readonly path: string
   readonly body: Body
+  /** A body that is a form. */
+  readonly form: () => Promise<FormData>
 }
 export type Script = (response: ServerResponse, seen: VendorCallSeen) => void
 
@@ -25,10 +27,8 @@ export async function startVendor(script: Script) {
   let looks: (() => void)[] = []
   const told: (() => void)[] = []
   const server = createServer((request: IncomingMessage, response) => {
-    let text = ''
-    request.on('data', (chunk) => {
-      text += chunk
-    })
+    const chunks: Buffer[] = []
+    request.on('data', (chunk) => chunks.push(chunk))
     response.on('close', () => {
       if (response.writableFinished) return
       closed++
@@ -36,7 +36,10 @@ export async function startVendor(script: Script) {
     })
     request.on('end', () => {
       const secret = (request.headers.authorization ?? '').replace('Bearer ', '')
-      const one = { secret, path: request.url ?? '', body: (fromJson(text) ?? {}) as Body }
+      const bytes = Buffer.concat(chunks)
+      const { 'content-type': type = '' } = request.headers
+      const form = () => new Response(bytes, { headers: { 'content-type': type } }).formData()
+      const one = { secret, path: request.url ?? '', body: (fromJson(bytes.toString()) ?? {}) as Body, form }
       seen.push(one)
       for (const look of looks) look()
       script(response, one)

@@ -194,7 +194,7 @@ test('speech is a WAV file, and what is sent to be written down is answered', as
   expect([speech.headers.get('content-type'), speech.headers.get('content-length'), await heard.json()]).toEqual([
     'audio/wav',
     '4044',
-    { text: 'This is what the sandbox heard.' },
+    { text: 'The sandbox heard 4044 bytes.' },
   ])
 })
 

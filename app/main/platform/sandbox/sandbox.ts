@@ -12,7 +12,7 @@ import { createImageTasks, imageCount } from './image-tasks.ts'
 import { hashInPath, pictureHash, pictureOf, picturePath } from './images.ts'
 import { type Dialect, foreign, noMethod, noPath, onlyAsync, refuse, type Trick, trickOf, wrong } from './tricks.ts'
 import { embeddings, rerank, rerankId } from './vectors.ts'
-import { guarded, perform, readBody, send, sendStream } from './wire.ts'
+import { guarded, perform, readBody, send, sendBytes, sendStream } from './wire.ts'
 
 /** What the sandbox answered since it listens, as it counted: what whoever calls it should have counted too. */
 export interface SandboxCounts {
@@ -169,7 +169,7 @@ export function createSandbox(): Sandbox {
     send(response, { created, data, usage: { input_tokens, output_tokens: 0, total_tokens: input_tokens } }, trick)
   }
 
-  function speech({ response, body, dialect }: Asked): void {
+  function speech({ response, body, trick, dialect }: Asked): void {
     const input = textOf(body['input'])
     if (input === null) {
       refuse(response, dialect, 400, wrong('input'))
@@ -177,8 +177,19 @@ export function createSandbox(): Sandbox {
     }
     const tone = toneOf(hashOf(`${textOf(body['model']) ?? ''}\n${textOf(body['voice']) ?? ''}\n${input}`))
     counts.inputTokens += countInputTokens(body)
-    response.writeHead(200, { 'content-type': 'audio/wav', 'content-length': tone.length })
-    response.end(tone)
+    sendBytes(response, 'audio/wav', tone, trick)
+  }
+
+  /** Says how much it heard, as a model would say what. */
+  function transcription({ response, body, trick, dialect }: Asked): void {
+    const bytes = member(body['file'], 'bytes')
+    if (bytes === undefined) {
+      refuse(response, dialect, 400, wrong('file'))
+      return
+    }
+    const text = `The sandbox heard ${bytes} bytes.`
+    if (body['response_format'] === 'text') sendBytes(response, 'text/plain; charset=utf-8', Buffer.from(text), trick)
+    else send(response, { text }, trick)
   }
 
   function imagesAtOnce({ response, body, trick, dialect }: Asked): void {
@@ -227,10 +238,7 @@ export function createSandbox(): Sandbox {
     ['embeddings', vectors],
     ['images/generations', images],
     ['audio/speech', speech],
-    [
-      'audio/transcriptions',
-      ({ response, trick }) => send(response, { text: 'This is what the sandbox heard.' }, trick),
-    ],
+    ['audio/transcriptions', transcription],
     ['rerank', ranking],
     ['reranks', ranking],
     ['api/v1/services/rerank/text-rerank/text-rerank', ranking],

@@ -89,7 +89,7 @@ const refusals: Readonly<Record<number, Refusal>> = {
   401: { message: 'Incorrect API key provided.', type: 'invalid_request_error', code: 'invalid_api_key' },
   402: { message: 'Payment is required.', type: 'billing_error', code: 'payment_required' },
   404: { message: 'The model does not exist.', type: 'invalid_request_error', code: 'model_not_found' },
-  413: { message: 'The body is larger than 10 MiB.', type: 'invalid_request_error', code: 'too_large' },
+  413: { message: 'The body is too large.', type: 'invalid_request_error', code: 'too_large' },
   429: { message: 'Rate limit reached, try again in 2 s.', type: 'requests', code: 'rate_limit_exceeded' },
   503: { message: 'The engine is overloaded.', type: 'server_error', code: 'overloaded' },
 }
