@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto'
+import { once } from 'node:events'
+import { connect } from 'node:net'
 import OpenAI, { toFile } from 'openai'
 import { expect, test } from 'vitest'
 import { seeds } from '../../features/routing/seeds.ts'
@@ -193,6 +195,31 @@ test('more files at once than are held are refused, and there is room again when
   await vendor.asked(9)
   for (const answer of answers) answer()
   expect((await Promise.all([...running, next])).map(({ status }) => status)).toEqual(Array(9).fill(200))
+})
+
+test.each([
+  ['before its file', '--b\r\ncontent-disposition: form-data; name="model"\r\n\r\na'],
+  ['within its file', '--b\r\ncontent-disposition: form-data; name="file"; filename="a.mp3"\r\n\r\nsound'],
+])('uploads that break off %s take no place from others', async (_where, begun) => {
+  const { base, vendor, hear } = await startWorld((response) => json(response, 200, { text: 'a' }))
+  const head = 'POST /v1/audio/transcriptions HTTP/1.1\r\nhost: localhost\r\ncontent-length: 5000\r\n'
+  for (let i = 0; i < 8; i++) {
+    const socket = connect(base, '127.0.0.1')
+    socket.end(`${head}content-type: multipart/form-data; boundary=b\r\n\r\n${begun}`)
+    await once(socket.resume(), 'close')
+  }
+  expect([(await hear({ model: 'auto' })).status, vendor.seen.length]).toEqual([200, 1])
+})
+
+test('a token that is revoked ends its sound', async () => {
+  const { platform, url } = await startWorld((response) => void response.writeHead(200, mp3).write(sound))
+  const hash = createHash('sha256').update('ph_shop').digest('hex')
+  const scopes = { features: null, models: null, plugins: null }
+  await platform.tokens([{ id: 't', name: 'shop', hash, scopes, rpm: null, tpm: null, expiresAt: null }], context)
+  const client = new OpenAI({ baseURL: `${url}/v1`, apiKey: 'ph_shop', maxRetries: 0 })
+  const said = await client.audio.speech.create({ model: 'auto', voice: 'alloy', input: 'a' })
+  await platform.tokens([], context)
+  await expect(said.arrayBuffer()).rejects.toThrow()
 })
 
 test('a token that does not open speech is told so on both paths', async () => {
