@@ -171,7 +171,7 @@ function build(config: Config, host: Host, store: OpenStore, scope: Scope, after
   scope.add(keys.stop)
   const vault = createVault({ db, dataKey, sealed: [plugins.reseal, keys.reseal], audit, settings, log })
   scope.add(vault.stop)
-  const routing = createRouting({ db, worker: platform, audit, log })
+  const routing = createRouting({ db, worker: platform, audit, log, keys: keys.list })
   scope.add(routing.stop)
   const gateway = createGatewayStore({
     ...{ db, worker: platform, audit, host, log, keyName: keys.nameOf, keepDecisions: routing.keepDecisions },

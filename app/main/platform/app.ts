@@ -7,6 +7,7 @@ import { isLocalHost, isLocalOrigin } from './local-names.ts'
 import type { PlatformParts } from './parts.ts'
 import { failureOf, replyFailure } from './replies.ts'
 import { agentRoutes } from './routes/agents.ts'
+import { audioRoutes } from './routes/audio.ts'
 import { cozePluginRoutes } from './routes/coze-plugins.ts'
 import { debugRoutes } from './routes/debug.ts'
 import { featureRoutes } from './routes/features.ts'
@@ -69,19 +70,19 @@ export async function createApp(parts: PlatformParts): Promise<FastifyInstance> 
   }
 
   app.removeAllContentTypeParsers()
-  app.addContentTypeParser(/^application\/([\w.+-]+\+)?json\b/, { parseAs: 'string' }, (request, body, done) => {
+  app.addContentTypeParser(/^application\/([\w.+-]+\+)?json\b/, { parseAs: 'buffer' }, (request, body, done) => {
     const packed = request.headers['content-encoding'] ?? 'identity'
     if (packed !== 'identity') return done(refusedBody(415, `a body in ${packed.slice(0, 40)} is not read`))
     try {
-      done(null, jsonBody(body as string))
+      done(null, jsonBody(body as Buffer))
     } catch (error) {
       done(error as Error)
     }
   })
   // What curl says of `-d` without a content type.
-  app.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string' }, (_request, body, done) => {
+  app.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'buffer' }, (_request, body, done) => {
     try {
-      done(null, jsonBody(body as string))
+      done(null, jsonBody(body as Buffer))
     } catch {
       done(refusedBody(415, 'the body is JSON, with content-type application/json'))
     }
@@ -113,6 +114,7 @@ export async function createApp(parts: PlatformParts): Promise<FastifyInstance> 
     featureRoutes,
     routeRoutes,
     gatewayRoutes,
+    audioRoutes,
     registryRoutes,
     agentRoutes,
   ]) {

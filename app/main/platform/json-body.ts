@@ -1,9 +1,14 @@
+import { isUtf8 } from 'node:buffer'
+
 /** Nested deeper, a body cannot be walked or written again without care; no vendor's interface comes near. */
 export const DEEPEST = 200
 
 /** The value of a JSON body; one that is not there has no members. The reason of a failure repeats nothing of the body. */
-export function jsonBody(text: string): unknown {
-  if (text === '') return {}
+export function jsonBody(bytes: Buffer): unknown {
+  if (bytes.length === 0) return {}
+  // It would be mended in silence: what the vendor got would not be what was sent.
+  if (!isUtf8(bytes)) throw refused('it is no UTF-8')
+  const text = bytes.toString('utf8')
   let value: unknown
   try {
     value = JSON.parse(text)

@@ -47,7 +47,7 @@ function failureOf(error: unknown, folder: string, name: string): unknown {
 }
 
 /** A form that is no form is the caller's mistake; what the parser has a status for stays as it is. */
-const formFailure = (error: unknown): unknown =>
+export const formFailure = (error: unknown): unknown =>
   error instanceof Error && !('statusCode' in error)
     ? new AppError('BAD_INPUT', { reason: `the form cannot be read: ${error.message.slice(0, 100)}` }, { cause: error })
     : error

@@ -117,7 +117,7 @@ export async function startPlatform(
   const url = `http://127.0.0.1:${base}`
   const send = async (method: string, path: string, body?: unknown, headers: Record<string, string> = {}) => {
     const content = body === undefined ? {} : { 'content-type': 'application/json' }
-    const text = typeof body === 'string' ? body : JSON.stringify(body)
+    const text = typeof body === 'string' || body instanceof Buffer ? body : JSON.stringify(body)
     const answer = await fetch(`${url}${path}`, {
       ...{ method, headers: { ...content, ...headers } },
       ...(body === undefined ? {} : { body: text }),

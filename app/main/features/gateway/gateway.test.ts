@@ -6,6 +6,7 @@ import { fakeHost } from '../../../../tests/lib/fake-host.ts'
 import type { Token, TokenFacts, UsageQuestion, UsageRow } from '../../../shared/contracts/gateway.ts'
 import type { AppError } from '../../../shared/errors.ts'
 import type { Caller } from '../../../shared/rpc/contract.ts'
+import { silentLog } from '../../lib/log.ts'
 import type { GatewayAsks, Job, UseRecord } from '../../platform/gateway/gateway-messages.ts'
 import { createJournal, journalFiles } from '../../platform/gateway/journal.ts'
 import { type JournalEntry, lineOf } from '../../platform/gateway/journal-line.ts'
@@ -80,6 +81,21 @@ const use = (change: Partial<UseRecord> = {}): UseRecord => ({
   ...{ tokenId: null, statusCode: 200, failed: false, inputTokens: 10, outputTokens: 20, images: 0 },
   ...{ cost: 300_000, currency: 'USD', durationMs: 100, firstTokenMs: null },
   ...change,
+})
+
+test.each([
+  ...['{', '7', '{"requests":[]}', '{"requests":"a","tokens":[]}', '{"requests":[[1]],"tokens":[]}'],
+  ...['{"requests":[[1,"2"]],"tokens":[]}', '{"requests":[[1,-2]],"tokens":[]}'],
+])('a last minute that is stored as %s is left out and logged, and the token stays', async (stored) => {
+  const world = openWorld()
+  const store = world.open()
+  const { id } = await store.handlers.createToken(facts(), me)
+  store.stop()
+  world.db.run('UPDATE gateway_tokens SET minute = ?', stored)
+  const warned: unknown[] = []
+  world.open({ log: { ...silentLog, warn: (...said) => void warned.push(said) } })
+  expect(world.told('tokens').at(-1)).toMatchObject([{ id, minute: null }])
+  expect(warned).toEqual([['gateway', 'last minute of a token cannot be read', { id }]])
 })
 
 test('a token is answered once, kept as its hash, told to the worker until it is revoked', async () => {

@@ -1,4 +1,5 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto'
+import { z } from 'zod'
 import { Scopes, type Token, type TokenFacts } from '../../../shared/contracts/gateway.ts'
 import { AppError } from '../../../shared/errors.ts'
 import type { Actor, Emit, Unsubscribe } from '../../../shared/rpc/contract.ts'
@@ -28,6 +29,9 @@ interface Row extends Omit<Token, 'scopes'> {
   readonly minute: string
 }
 
+const counted = z.array(z.tuple([z.number().int().min(0), z.number().min(0)])).max(60)
+const StoredMinute = z.object({ requests: counted, tokens: counted }).nullable()
+
 const closed: Scopes = { features: [], models: [], plugins: [] }
 
 /** What lets callers in. A token is known once, to whoever creates it; its SHA-256 is kept. */
@@ -42,7 +46,9 @@ export function createTokens(parts: { db: Db; audit: Audit; log: Log; clock: () 
   )) {
     // Scopes that cannot be read open nothing.
     const token = { ...row, scopes: Scopes.safeParse(fromJson(scopes)).data ?? closed }
-    held.set(row.id, { hash, token, minute: (fromJson(minute) ?? null) as LastMinute | null })
+    const read = StoredMinute.safeParse(fromJson(minute))
+    if (!read.success) log.warn('gateway', 'last minute of a token cannot be read', { id: row.id })
+    held.set(row.id, { hash, token, minute: read.data ?? null })
   }
 
   function write({ token, hash, minute }: Held): void {

@@ -69,6 +69,7 @@ export function createKeys(options: KeyOptions) {
     follow: registry.follow,
     /** Null for a key that is not there. */
     nameOf: (id: string): string | null => registry.get(id)?.name ?? null,
+    list: registry.list,
     handlers: keyHandlers(parts),
     /** What the local platform's worker may ask about keys. */
     asks: keyAsks(parts),

@@ -13,7 +13,9 @@ import type { Audit } from '../../lib/audit.ts'
 import { createEmitter } from '../../lib/emitter.ts'
 import { fromJson } from '../../lib/json.ts'
 import type { Log } from '../../lib/log.ts'
+import { bringCandidates } from './engine/bring-candidates.ts'
 import type { EngineFeature } from './engine/engine-types.ts'
+import { countChoices, MOST_SLOTS, type Named } from './engine/plan.ts'
 import { seeds } from './seeds.ts'
 
 const MOST_FEATURES = 500
@@ -39,8 +41,14 @@ interface FeatureRow {
 }
 
 /** The features as they are, their history, and what operators do to them. A change and its audit line are one transaction. */
-export function createFeatures(parts: { db: Db; audit: Audit; log: Log; clock: () => number }) {
-  const { db, audit, log, clock } = parts
+export function createFeatures(parts: {
+  readonly db: Db
+  readonly audit: Audit
+  readonly log: Log
+  readonly clock: () => number
+  readonly keys: () => readonly Named[]
+}) {
+  const { db, audit, log, clock, keys } = parts
   const held = new Map<string, Feature>()
   const updates = createEmitter<FeaturesUpdate>()
   seed()
@@ -118,6 +126,7 @@ export function createFeatures(parts: { db: Db; audit: Audit; log: Log; clock: (
     if (before && sameRules(before, rules)) return before
     if (!before) refuseNew(name)
     refuseTwice(rules)
+    refuseWide(bringCandidates(rules, name, keys()), keys())
     return db.transaction(() => {
       const feature = write(name, rules, before?.seeded ?? false, whoIs(asker))
       const { revision } = feature
@@ -226,4 +235,13 @@ function refuseTwice(rules: FeatureRules): void {
   if (index < 0) return
   const { vendor, service, model } = rules.candidates[index]!
   throw new AppError('BAD_INPUT', { reason: `candidate ${index + 1} (${vendor} ${service} ${model}) is listed twice` })
+}
+/** What is cut off would be in no answer and no picture of the route. */
+function refuseWide(rules: FeatureRules, keys: readonly Named[]): void {
+  const count = countChoices(rules, keys)
+  if (count <= MOST_SLOTS) return
+  throw new AppError('BAD_INPUT', {
+    reason: `its candidates come to ${count} choices with the keys that there are; at most ${MOST_SLOTS} are taken`,
+    reasonZh: `候选项与现有密钥共形成 ${count} 个选择，最多 ${MOST_SLOTS} 个`,
+  })
 }

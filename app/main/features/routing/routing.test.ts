@@ -52,6 +52,35 @@ test('a fresh console answers eight features by the sandbox, and the next one do
   ])
 })
 
+test('rules that come to more choices than are looked at are refused, whichever way they come', async () => {
+  const world = openStoreWorld()
+  const { handlers, asks } = createRouting(world)
+  const wide = { ...rulesOf('a'), candidates: ['a', 'b'].map((model) => rulesOf(model).candidates[0]!) }
+  const places = (count: number) => Array.from({ length: count }, () => ({ vendor: 'openai', service: 'dalle' }))
+  world.keyPlaces.push(...places(500))
+  const { revision } = await handlers.setFeature({ name: 'draw', revision: null, rules: wide }, me)
+  world.keyPlaces.push(...places(1))
+  const rules = { ...wide, description: 'wider' }
+  const tried = [
+    await codeOf(() => handlers.setFeature({ name: 'draw', revision, rules }, me)),
+    await codeOf(() => asks.featureSet({ name: 'draw', revision, rules, userId: null }, null as never)),
+    await codeOf(() => handlers.setFeature({ name: 'draw', revision, rules: rulesOf('a') }, me)),
+    await codeOf(() => handlers.rollback({ name: 'draw', revision }, me)),
+  ]
+  const refused = expect.stringContaining('come to 1002 choices with the keys that there are; at most 1000 are taken')
+  expect(tried).toEqual([refused, refused, 'done', refused])
+  expect(tried[0]).toContain('BAD_INPUT')
+  // A key that brings a candidate by itself counts with the rest.
+  world.keyPlaces.splice(0, Number.POSITIVE_INFINITY, { vendor: 'openai', service: 'gpt-4' }, ...places(500))
+  expect(await codeOf(() => handlers.setFeature({ name: 'chat', revision: null, rules: wide }, me))).toContain(
+    'REVISION',
+  )
+  const chat = (await asks.featureList(undefined, null as never)).find(({ name }) => name === 'chat')!
+  expect(await codeOf(() => handlers.setFeature({ name: 'chat', revision: chat.revision, rules: wide }, me))).toContain(
+    'come to 1001 choices',
+  )
+})
+
 test('who was slower is told so, and history takes a feature back even after it was removed', async () => {
   const world = openStoreWorld()
   const { handlers, asks } = createRouting(world)

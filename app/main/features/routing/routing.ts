@@ -16,6 +16,7 @@ import { createScope } from '../../lib/scope.ts'
 import type { GatewayAsks } from '../../platform/gateway/gateway-messages.ts'
 import type { GatewayWorker } from '../../platform/gateway/gateway-worker.ts'
 import { createDecisions, type DecisionLimits } from './decisions.ts'
+import type { Named } from './engine/plan.ts'
 import { createFeatures } from './features.ts'
 import { replayAll } from './replay.ts'
 import { createRouteStates } from './route-states.ts'
@@ -25,6 +26,8 @@ export interface RoutingOptions {
   readonly worker: GatewayWorker
   readonly audit: Audit
   readonly log: Log
+  /** Where the keys are for, one by one. */
+  readonly keys: () => readonly Named[]
   /** Milliseconds since 1970. */
   readonly clock?: () => number
   /** For tests. */
@@ -41,9 +44,9 @@ const yamlLibrary = () => import('./yaml.ts')
 
 /** Everything that main knows and does about features and the decisions that followed from them. */
 export function createRouting(options: RoutingOptions) {
-  const { db, worker, audit, log, clock = Date.now, stateEveryMs, decisionLimits } = options
+  const { db, worker, audit, log, keys, clock = Date.now, stateEveryMs, decisionLimits } = options
   const scope = createScope()
-  const features = createFeatures({ db, audit, log, clock })
+  const features = createFeatures({ db, audit, log, clock, keys })
   const decisions = createDecisions(db, decisionLimits)
   const pace = { log, ...(stateEveryMs !== undefined && { everyMs: stateEveryMs }) }
   const states = createRouteStates<RouteState>({ ask: (feature) => worker.ask('routeState', { feature }), ...pace })

@@ -48,7 +48,10 @@ export function openStoreWorld(db: Db = tempDatabase(tempFolder())) {
         `SELECT actor || ' ' || action || ' ' || target || coalesce(' ' || after, '') AS line FROM audit ORDER BY sequence`,
       )
       .map(({ line }) => line)
-  return { db, audit, journalFolder, now, clock: () => now.ms, log: silentLog, lines, ...fakeGatewayWorker() }
+  const keyPlaces: { vendor: string; service: string }[] = []
+  const keys = () => keyPlaces
+  const parts = { db, audit, log: silentLog, clock: () => now.ms, keys }
+  return { ...parts, journalFolder, now, lines, keyPlaces, ...fakeGatewayWorker() }
 }
 
 export const rulesOf = (model: string, change: Partial<FeatureRules> = {}): FeatureRules => ({

@@ -7,7 +7,7 @@ import type { Gateway } from '../gateway/gateway.ts'
 import { createHangUp } from '../gateway/hang-up.ts'
 import type { Refusal } from '../gateway/refusals.ts'
 import type { GatewayToken } from '../gateway/tokens.ts'
-import type { Use } from '../vendors/vendor.ts'
+import type { Use, VendorFailure } from '../vendors/vendor.ts'
 import { createGathered } from './gathered.ts'
 
 /** One question to a model. */
@@ -82,8 +82,7 @@ export function createChat(gateway: Pick<Gateway, 'serve' | 'hasFeature'>): Chat
         }
         case 'streamed': {
           const { use, failure } = served
-          const told = failure && { vendor: who.vendor, status: failure.kind, reason: failure.message }
-          const broken = cancelled(signal) ?? (told && new AppError('VENDOR_FAILED', told))
+          const broken = cancelled(signal) ?? (failure && brokenOff(failure, who.vendor))
           return { ...gathered.answer(), ...named(who), ...tokensOf(use), failure: broken }
         }
         case 'refused':
@@ -99,6 +98,10 @@ export function createChat(gateway: Pick<Gateway, 'serve' | 'hasFeature'>): Chat
   }
 }
 
+function brokenOff(failure: VendorFailure | AppError, vendor: string): AppError {
+  if (failure instanceof AppError) return failure
+  return new AppError('VENDOR_FAILED', { vendor, status: failure.kind, reason: failure.message })
+}
 const named = ({ model, vendor }: { readonly model: string; readonly vendor: string }) => ({ model, vendor })
 const tokensOf = ({ inputTokens, outputTokens }: Use) => ({ inputTokens, outputTokens })
 
@@ -121,7 +124,8 @@ export function cancelled(signal: AbortSignal): AppError | null {
 }
 
 function listen(signal: AbortSignal) {
-  const { hangUp, leave } = createHangUp(signal.aborted)
+  const hangUp = createHangUp(signal.aborted)
+  const leave = () => hangUp.leave()
   signal.addEventListener('abort', leave)
   return { hangUp, stop: () => signal.removeEventListener('abort', leave) }
 }

@@ -1,4 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import { AppError } from '../../../shared/errors.ts'
 import type { Json } from '../../features/plugins/packages/package-types.ts'
 import { type Asked, askedOf, failureReply, type Reply, sendReply } from '../replies.ts'
 import type { VendorFailure } from '../vendors/vendor.ts'
@@ -52,6 +53,18 @@ export function beginStream(request: FastifyRequest, reply: FastifyReply, trace:
   })
   return reply.raw
 }
+/** Begins an answer that is sound of that type. */
+export function beginSound(request: FastifyRequest, reply: FastifyReply, trace: Trace, type: string) {
+  reply.hijack()
+  reply.raw.writeHead(200, { 'content-type': type, 'x-request-id': request.id, ...traceHeaders(trace) })
+  return reply.raw
+}
+/** Ends it; what broke off is broken off, since sound has no words for it. */
+export function endSound(reply: FastifyReply, failure: VendorFailure | AppError | null): FastifyReply {
+  if (failure) reply.raw.destroy()
+  else reply.raw.end()
+  return reply
+}
 /** A whole chat as the events of a stream, for a caller of a vendor that does not stream. */
 export function eventsOf(chat: Json, withUsage: boolean): string {
   const { choices, usage, ...rest } = objectOf(chat)
@@ -71,16 +84,25 @@ export function eventsOf(chat: Json, withUsage: boolean): string {
 }
 
 /** Ends it, with what broke it off where something did. */
-export function endStream(reply: FastifyReply, failure: VendorFailure | null): FastifyReply {
+export function endStream(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  failure: VendorFailure | AppError | null,
+): FastifyReply {
   // Writing to one that was destroyed would be an error that nobody hears.
   if (reply.raw.destroyed) return reply
   if (failure) {
-    const { message, type, code, kind } = failure
-    const error = { message, type: type ?? 'server_error', param: null, code: code ?? kind }
-    reply.raw.write(`data: ${JSON.stringify({ error })}\n\n`)
+    reply.raw.write(`data: ${failure instanceof AppError ? saidInStream(request, failure) : vendorSaid(failure)}\n\n`)
   }
   reply.raw.end()
   return reply
+}
+
+/** Streams are OpenAI's on every path. */
+const saidInStream = (request: FastifyRequest, error: AppError): string =>
+  failureReply({ ...askedOf(request), path: '/v1/' }, error).body
+function vendorSaid({ message, type, code, kind }: VendorFailure): string {
+  return JSON.stringify({ error: { message, type: type ?? 'server_error', param: null, code: code ?? kind } })
 }
 
 /** Why nothing came, in the shape of the path; what the vendor said of the caller's own fault is passed on. */
@@ -110,9 +132,9 @@ export const refuse = (
 /** Whether the caller of a request is still there. */
 export function hangUpOf(reply: FastifyReply): HangUp {
   // It may have gone while its body was read.
-  const { hangUp, leave } = createHangUp(reply.raw.destroyed)
+  const hangUp = createHangUp(reply.raw.destroyed)
   reply.raw.once('close', () => {
-    if (!reply.raw.writableFinished) leave()
+    if (!reply.raw.writableFinished) hangUp.leave()
   })
   return hangUp
 }

@@ -1,8 +1,10 @@
 import type { Json, JsonObject } from '../../features/plugins/packages/package-types.ts'
 import { fromJson } from '../../lib/json.ts'
 import { maskText, withoutSecrets } from '../../lib/secrets.ts'
+import { countInputTokens } from '../vendors/count-tokens.ts'
 import type { Access, Use, Vendor, VendorCall, VendorFailure, VendorRequest } from '../vendors/vendor.ts'
 import { viaAfter } from '../via.ts'
+import { createAudioRelay, isAudio } from './audio-relay.ts'
 import type { EventSink } from './event-sink.ts'
 import type { UsableKey } from './gateway-messages.ts'
 import type { HangUp } from './hang-up.ts'
@@ -30,7 +32,7 @@ export interface AttemptWish {
   /** Who has passed the request on until here, as its `Via` header says. */
   readonly via: string | undefined
   /** Begins the caller's stream; null where a whole answer is wanted. */
-  readonly commit: (() => EventSink) | null
+  readonly commit: ((type: string) => EventSink) | null
 }
 export type AttemptEnd =
   | {
@@ -95,11 +97,11 @@ export async function attempt(
 async function once(wish: AttemptWish, secret: string, upstream: Upstream, limits: Limits): Promise<AttemptEnd> {
   const { vendor, call, model, hangUp, commit } = wish
   const access = accessOf(vendor, wish.key, secret)
-  const asksUsage = commit !== null && !wantsUsage(wish.body)
+  const streamsChat = commit !== null && call === 'chat'
   const secrets = secretsOf(wish.key)
   let request: VendorRequest
   try {
-    const asked = vendor.request(call, access, model, commit === null ? wish.body : streaming(wish.body))
+    const asked = vendor.request(call, access, model, streamsChat ? streaming(wish.body) : wish.body)
     request = { ...asked, headers: { ...asked.headers, via: viaAfter(wish.via) } }
   } catch {
     // What cannot be written says nothing of the key.
@@ -112,6 +114,7 @@ async function once(wish: AttemptWish, secret: string, upstream: Upstream, limit
       sent = running.sent
       resolve(one)
     }
+    const relaying = { limits, hangUp, exchange: () => running, done }
     const running: Exchange = upstream.open(
       request,
       commit === null
@@ -120,7 +123,9 @@ async function once(wish: AttemptWish, secret: string, upstream: Upstream, limit
             (kind, reason) => running.abort(kind, reason),
             (collected) => done({ kind: 'collected', collected }),
           )
-        : createRelay({ limits, withoutUsage: asksUsage, commit, exchange: () => running, done }),
+        : streamsChat
+          ? createRelay({ ...relaying, withoutUsage: !wantsUsage(wish.body), commit })
+          : createAudioRelay({ ...relaying, commit }),
     )
     hangUp.listen(() => running.abort('caller', 'the caller hung up'))
   })
@@ -140,10 +145,8 @@ async function once(wish: AttemptWish, secret: string, upstream: Upstream, limit
   }
 }
 
-const noUse: Use = { inputTokens: 0, outputTokens: 0, images: 0 }
-
 /** What a vendor's whole answer means; speech is sound, put into JSON for callers. */
-function readAnswer({ vendor, call, key }: AttemptWish, collected: Collected, sent: boolean): AttemptEnd {
+function readAnswer({ vendor, call, key, body: asked }: AttemptWish, collected: Collected, sent: boolean): AttemptEnd {
   if (collected.kind === 'failed') {
     const { failure, reason, status } = collected
     return { kind: 'failed', status, failure: plainFailure(failure, reason), underWay: sent }
@@ -152,9 +155,13 @@ function readAnswer({ vendor, call, key }: AttemptWish, collected: Collected, se
   if (status < 200 || status > 299)
     return { kind: 'failed', status, failure: failureOf(vendor, collected, secretsOf(key)), underWay: false }
   const kind = String(collected.headers['content-type'] ?? '')
-  if (call === 'speech' && /^audio\/[\w.+-]+/.test(kind)) {
+  if (call === 'speech') {
+    if (!isAudio(kind))
+      return { kind: 'failed', status, failure: plainFailure('garbage', 'its answer is no sound'), underWay: false }
     const json = { audio: { b64_json: body.toString('base64'), content_type: kind } }
-    return { kind: 'answered', json, text: null, use: noUse, status }
+    // Sound tells no usage.
+    const use = { inputTokens: countInputTokens(asked), outputTokens: 0, images: 0 }
+    return { kind: 'answered', json, text: null, use, status }
   }
   const text = body.toString('utf8')
   const json = fromJson(text) as Json | undefined

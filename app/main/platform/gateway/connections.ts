@@ -108,6 +108,9 @@ export function createUpstream(limits: Limits): Upstream {
       // One write, and the cheapest: a head has no other letters.
       const encoding = length === body.length ? 'latin1' : 'utf8'
       connection.socket.write(`${head}content-length: ${length}\r\n\r\n${body}`, encoding)
+    } else if (body) {
+      connection.socket.write(`${head}content-length: ${body.length}\r\n\r\n`, 'latin1')
+      connection.socket.write(body)
     } else connection.socket.write(`${head}\r\n`, 'latin1')
   }
   /** It can carry another request. */

@@ -14,6 +14,7 @@ test('a chat is passed on and answered in its own words, and written down once',
   expect([status, answer, named]).toEqual([200, said('hello'), ['openai-compatible', 'one', '1']])
   expect(vendor.seen).toEqual([
     {
+      form: expect.any(Function),
       secret: 'sk-test-one',
       path: '/v1/chat/completions',
       body: { model: 'm', messages: [{ role: 'user', content: 'hi' }], temperature: 0.5 },

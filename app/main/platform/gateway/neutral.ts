@@ -35,6 +35,7 @@ export function modelOf(
 export function callOf(feature: string, body: JsonObject): VendorCall {
   if (Object.hasOwn(callOfFeature, feature)) return callOfFeature[feature]!
   if (body['documents'] !== undefined) return 'rerank'
+  if (body['audio'] !== undefined) return 'transcription'
   if (body['input'] !== undefined) return 'embeddings'
   const picture = ['size', 'width', 'height'].some((name) => body[name] !== undefined)
   return picture && body['messages'] === undefined ? 'images' : 'chat'
@@ -58,9 +59,20 @@ export function openAiBody(call: VendorCall, body: JsonObject): JsonObject {
       const sized = typeof width === 'number' && typeof height === 'number' && body['size'] === undefined
       return sized ? { ...rest, size: `${width}x${height}` } : rest
     }
+    case 'transcription': {
+      // Vendors answer JSON unless they are asked for something else.
+      const { response_format: _, ...rest } = body
+      return rest
+    }
     default:
       return body
   }
+}
+
+/** What is to be written down, as speech is answered: `{b64_json, content_type}`. Fails with BAD_INPUT without it. */
+export function needAudio(call: VendorCall, { audio }: JsonObject): void {
+  if (call !== 'transcription' || typeof objectOf(audio)['b64_json'] === 'string') return
+  throw new AppError('BAD_INPUT', { reason: 'audio: {"b64_json", "content_type"}, the file in base64, is missing' })
 }
 
 /** What came, without what is peculiar to OpenAI's shape. */

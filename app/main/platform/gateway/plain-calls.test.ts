@@ -34,7 +34,7 @@ async function connection(port: number) {
       got = Buffer.concat([got, (await once(socket, 'data'))[0]])
     }
   }
-  return { socket, next, ended, write: (text: string) => socket.write(text) }
+  return { socket, next, ended, write: (bytes: string | Buffer) => socket.write(bytes) }
 }
 
 const usual = { model: 'm', messages: [{ role: 'user', content: 'When is the water high? 水' }] }
@@ -99,6 +99,24 @@ test.each(Object.entries(cases))(
     expect(plain.headers['x-request-id']).toBe('r-1')
   },
 )
+
+test('a call whose body is no UTF-8 is refused, though it is plain in all else', async () => {
+  const vendor = await startVendor((response) => json(response, 200, said('hello')))
+  const world = await startGateway([keyOf('one', vendor.url)])
+  const { write, next } = await connection(world.base)
+  const sound = request({ ...usual, user: 'caf~' })
+  const broken = Buffer.from(sound)
+  broken[broken.indexOf('~')] = 0xe9
+  write(broken)
+  const { status, body } = await next()
+  expect([status, JSON.parse(body).error]).toMatchObject([
+    400,
+    { code: 'BAD_INPUT', message: expect.stringContaining('it is no UTF-8') },
+  ])
+  const second = await connection(world.base)
+  second.write(sound)
+  expect([(await second.next()).status, vendor.seen.length]).toEqual([200, 1])
+})
 
 test('a connection goes on in the server of HTTP as soon as something else is asked, and nothing is lost', async () => {
   const vendor = await startVendor((response, { body }) => json(response, 200, said(String(body['user']))))

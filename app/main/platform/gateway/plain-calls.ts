@@ -83,7 +83,7 @@ export function createPlainCalls(parts: {
       const open: Open = { socket, watch, deadline: performance.now() + SILENT_MS }
       let answering = false
       let held: Buffer | null = null
-      const { hangUp, leave } = createHangUp()
+      const hangUp = createHangUp()
 
       function onData(chunk: Buffer): void {
         if (answering) {
@@ -136,7 +136,7 @@ export function createPlainCalls(parts: {
       }
       function onClose(): void {
         connections.delete(open)
-        leave()
+        hangUp.leave()
       }
       function forget(): void {
         connections.delete(open)

@@ -2,7 +2,7 @@
 export interface PlainRequest {
   readonly path: string
   readonly headers: { readonly [name in Used]?: string }
-  readonly body: string
+  readonly body: Buffer
 }
 const used = [
   'host',
@@ -57,5 +57,5 @@ export function plainRequest(bytes: Buffer): PlainRequest | null {
   const { 'content-length': length = '', 'content-type': type = '', connection = 'keep-alive' } = headers
   if (headers.host === undefined || !/^\d{1,8}$/.test(length) || bytes.length !== end + 4 + Number(length)) return null
   if (!/^application\/json(?:; ?charset=utf-8)?$/i.test(type) || connection.toLowerCase() !== 'keep-alive') return null
-  return { path, headers, body: bytes.toString('utf8', end + 4) }
+  return { path, headers, body: bytes.subarray(end + 4) }
 }

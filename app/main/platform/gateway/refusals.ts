@@ -36,13 +36,13 @@ export function nothingToAsk(
 ): Refusal {
   const { model, token, tokens, locked } = asked
   // Without its keys it is not known what there is.
-  if (locked) return refusal(503, new AppError('KEY_VAULT_LOCKED'))
+  if (locked) return refusalWith(503, new AppError('KEY_VAULT_LOCKED'))
   // Candidates of another model were not meant.
   const meant = rejected.filter(({ reason }) => reason !== 'model-mismatch')
   if (meant.length === 0 && rejected.length > 0 && model !== null)
-    return refusal(404, new AppError('MODEL_UNKNOWN', { model: model.slice(0, 200) }))
+    return refusalWith(404, new AppError('MODEL_UNKNOWN', { model: model.slice(0, 200) }))
   if (token && meant.length > 0 && meant.every(({ reason }) => reason === 'out-of-scope'))
-    return refusal(403, scopeError(token, model ?? feature))
+    return refusalWith(403, scopeError(token, model ?? feature))
   // Who has a token for others does not hear of these.
   const open = meant.filter(({ reason }) => reason !== 'out-of-scope')
   const inBoth = { reasons: describeRejections(open), reasonsZh: describeRejectionsInChinese(open) }
@@ -54,14 +54,14 @@ export function nothingToAsk(
   const waiting = meant.filter((one) => passes(one) && !tooSmall.includes(one))
   const others = meant.filter((one) => !passes(one) && one.reason !== 'no-key' && one.reason !== 'out-of-scope')
   if (tooSmall.length > 0 && waiting.length === 0 && others.length === 0)
-    return refusal(413, new AppError('REQUEST_OVER_LIMIT', { feature, tokens }))
+    return refusalWith(413, new AppError('REQUEST_OVER_LIMIT', { feature, tokens }))
   if (waiting.length === 0 || others.length > 0) {
     // A breaker lets one call try when its pause is over.
     const tries = meant.flatMap(({ reason, until }) => (reason === 'breaker-open' && until !== null ? [until] : []))
-    return refusal(503, error, tries.length === 0 ? null : secondsTo(Math.min(...tries), now))
+    return refusalWith(503, error, tries.length === 0 ? null : secondsTo(Math.min(...tries), now))
   }
   const until = Math.min(...waiting.map((one) => one.until ?? now + 1000))
-  return refusal(429, error, secondsTo(until, now))
+  return refusalWith(429, error, secondsTo(until, now))
 }
 
 /** Why those that were asked did not answer; `last` is the last of them, `soonestMs` the shortest pause that they need. */
@@ -75,15 +75,15 @@ export function vendorRefusal(
   const error = new AppError('VENDOR_FAILED', told)
   if (failure.kind === 'caller') {
     // A vendor that cannot be asked this at all has answered nothing.
-    if (status === null) return refusal(422, error)
-    return { ...refusal(status >= 400 && status < 500 ? status : 400, error), vendor: failure }
+    if (status === null) return refusalWith(422, error)
+    return { ...refusalWith(status >= 400 && status < 500 ? status : 400, error), vendor: failure }
   }
   if (attempts.length > 0 && attempts.every((one) => one.failure === 'rate-limit'))
-    return refusal(429, error, Math.max(1, Math.ceil((soonestMs() ?? 1000) / 1000)))
-  return refusal(failure.kind === 'timeout' ? 504 : 502, error)
+    return refusalWith(429, error, Math.max(1, Math.ceil((soonestMs() ?? 1000) / 1000)))
+  return refusalWith(failure.kind === 'timeout' ? 504 : 502, error)
 }
 
 const secondsTo = (until: number, now: number): number => Math.max(1, Math.ceil((until - now) / 1000))
-const refusal = (status: number, error: AppError, retryAfter: number | null = null): Refusal => ({
+export const refusalWith = (status: number, error: AppError, retryAfter: number | null = null): Refusal => ({
   ...{ status, error, retryAfter, vendor: null },
 })

@@ -2,6 +2,8 @@ import type { IncomingHttpHeaders } from 'node:http'
 import type { FailureKind } from '../../features/routing/engine/engine-types.ts'
 import type { EventSink } from './event-sink.ts'
 import { beginningOf, createEventStream, firstData } from './event-stream.ts'
+import type { HangUp } from './hang-up.ts'
+import { createOutlet, type Outlet } from './outlet.ts'
 import type { Collected, Exchange, ExchangeListener, Limits } from './upstream.ts'
 import { createGathering } from './upstream.ts'
 
@@ -29,7 +31,8 @@ export type Relayed =
 export function createRelay(options: {
   readonly limits: Limits
   readonly withoutUsage: boolean
-  readonly commit: () => EventSink
+  readonly hangUp: HangUp
+  readonly commit: (type: string) => EventSink
   readonly exchange: () => Exchange
   readonly done: (relayed: Relayed) => void
 }): ExchangeListener {
@@ -37,17 +40,16 @@ export function createRelay(options: {
   let gathering: ExchangeListener | null = null
   let headers: IncomingHttpHeaders = {}
   const stream = createEventStream({ withoutUsage: options.withoutUsage })
-  let sink: EventSink | null = null
+  let outlet: Outlet | null = null
   let firstAt = 0
   let bytes = 0
   let settled = false
-  let slow: NodeJS.Timeout | null = null
   const begun = performance.now()
   let timer = setTimeout(() => exchange().abort('timeout', 'it did not answer in time'), limits.firstByteMs)
 
   function settle(relayed: Relayed): void {
     clearTimeout(timer)
-    if (slow) clearTimeout(slow)
+    outlet?.close()
     if (settled) return
     settled = true
     done(relayed)
@@ -68,12 +70,12 @@ export function createRelay(options: {
     }
     clearTimeout(timer)
     firstAt = performance.now()
-    sink = options.commit()
+    outlet = createOutlet(options.commit('text/event-stream'), options)
     return true
   }
   function pass(events: Buffer): void {
     let chunk = events
-    if (!sink) {
+    if (!outlet) {
       const start = firstData(events)
       if (start === events.length) {
         // It is alive, and may take its time.
@@ -83,24 +85,10 @@ export function createRelay(options: {
       chunk = events.subarray(start)
       if (!begin(chunk)) return
     }
-    const response = sink!
-    const roomy = response.write(chunk)
-    if (stream.done()) {
-      streamed(null)
-      timer = setTimeout(() => exchange().abort('cut', 'it did not end'), AFTER_DONE_MS)
-    } else if (!roomy && !slow) {
-      exchange().pause()
-      slow = setTimeout(() => {
-        exchange().abort('caller', 'the caller does not read')
-        // What was written waits in its buffer otherwise, for as long as the caller keeps the connection.
-        response.destroy()
-      }, limits.slowCallerMs)
-      response.once('drain', () => {
-        if (slow) clearTimeout(slow)
-        slow = null
-        exchange().resume()
-      })
-    }
+    outlet!.write(chunk, stream.done())
+    if (!stream.done()) return
+    streamed(null)
+    timer = setTimeout(() => exchange().abort('cut', 'it did not end'), AFTER_DONE_MS)
   }
 
   return {
@@ -130,13 +118,13 @@ export function createRelay(options: {
       if (last && !settled) pass(last)
       if (settled) return clearTimeout(timer)
       const cut = { kind: 'cut', reason: 'its answer ended in the middle' } as const
-      if (sink) streamed(cut)
+      if (outlet) streamed(cut)
       else settle({ kind: 'collected', collected: { kind: 'failed', failure: 'cut', reason: cut.reason, status: 200 } })
     },
     fail(kind, reason) {
       if (gathering) return gathering.fail(kind, reason)
       if (settled) return clearTimeout(timer)
-      if (sink) streamed({ kind, reason })
+      if (outlet) streamed({ kind, reason })
       else settle({ kind: 'collected', collected: { kind: 'failed', failure: kind, reason, status: null } })
     },
   }

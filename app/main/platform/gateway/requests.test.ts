@@ -5,7 +5,8 @@ import type { Candidate } from '../../../shared/contracts/routing.ts'
 import { AppError } from '../../../shared/errors.ts'
 import { context, fakeMain, memoryJournal } from '../test-world.ts'
 import { createGateway } from './gateway.ts'
-import type { UsableToken } from './gateway-messages.ts'
+import type { UsableKey, UsableToken } from './gateway-messages.ts'
+import { createHangUp } from './hang-up.ts'
 import { json, keyOf, said, startGateway, startVendor } from './test-gateway.ts'
 
 const token = (name: string, change: Partial<UsableToken>): UsableToken => ({
@@ -70,7 +71,7 @@ test('a body that cannot be written again is the caller’s fault, and no mark a
   const rules = (name: string, candidates: Candidate[]) =>
     ({ ...{ name, revision: 1 }, rules: { description: '', strategy: 'weighted', candidates } }) as const
   await gateway.handlers.features([rules('chat', [world.candidate('m')]), rules('text_to_image', [painted])], context)
-  const hangUp = { gone: false, listen: () => {} }
+  const hangUp = createHangUp()
   const asked = { body: { prompt: nested(100_000) }, model: null, token: null, stream: null, hangUp }
   const served = [
     await gateway.serve({ ...asked, feature: 'chat', call: 'chat' }),
@@ -172,6 +173,29 @@ test('many callers at once do not spend more than the budget of a key, and leave
   expect(spent).toBeLessThanOrEqual(budget)
   expect(spent).toBeGreaterThan(budget - bound - each)
   expect([...statuses].sort()).toEqual([200, 429])
+})
+
+test('a call of many answers holds what all of them may cost, and counts as many tokens', async () => {
+  const vendor = await startVendor((response) => json(response, 200, said('hello')))
+  const key = (id: string, limits: Partial<UsableKey>) =>
+    keyOf(id, vendor.url, { vendor: 'openai', service: id, ...limits })
+  // A token that comes out costs 10 millionths.
+  const world = await startGateway([key('saving', { monthlyBudget: 110_000 }), key('slow', { tpm: 11_000 })], {
+    features: Object.fromEntries(
+      ['saving', 'slow'].map((service) => [
+        service,
+        [{ vendor: 'openai' as const, service, model: 'gpt-6-sol', tier: null, weight: 1 }],
+      ]),
+    ),
+  })
+  const ask = async (model: string, body: object) => (await world.chat({ model, ...body })).status
+  const seen = []
+  for (const model of ['saving', 'slow'])
+    for (const n of [128, 111, 100]) seen.push(`${model} ${n} ${await ask(model, { max_tokens: 100, n })}`)
+  expect([...seen, vendor.seen.length]).toEqual([
+    ...['saving 128 429', 'saving 111 429', 'saving 100 200', 'slow 128 413', 'slow 111 413', 'slow 100 200'],
+    2,
+  ])
 })
 
 test('where only breakers rest, callers are told when one of them is tried again', async () => {

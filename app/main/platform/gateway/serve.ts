@@ -5,7 +5,7 @@ import type { Json, JsonObject } from '../../features/plugins/packages/package-t
 import type { Engine, Ticket } from '../../features/routing/engine/engine-api.ts'
 import type { CallEnd, CallEstimate, Verdict } from '../../features/routing/engine/engine-types.ts'
 import { statusOf } from '../replies.ts'
-import { countInputTokens, mostOutputTokens } from '../vendors/count-tokens.ts'
+import { answersWanted, countInputTokens, mostOutputTokens } from '../vendors/count-tokens.ts'
 import { costOf } from '../vendors/prices.ts'
 import type { Use, Vendor, VendorCall, VendorFailure } from '../vendors/vendor.ts'
 import { type Attempted, attempt, plainFailure } from './attempt.ts'
@@ -16,7 +16,7 @@ import type { GatewayRecords } from './gateway-records.ts'
 import type { HangUp } from './hang-up.ts'
 import type { Jobs, LiveJob } from './jobs.ts'
 import type { KeyCall } from './journal-line.ts'
-import { nothingToAsk, type Refusal, vendorRefusal } from './refusals.ts'
+import { nothingToAsk, type Refusal, refusalWith, vendorRefusal } from './refusals.ts'
 import type { SecretOrder } from './secret-order.ts'
 import { checkFeature, type GatewayToken, type Tokens } from './tokens.ts'
 import type { Limits, Upstream } from './upstream.ts'
@@ -34,8 +34,8 @@ export interface Wanted {
   readonly hangUp: HangUp
   /** The `Via` header of the request, where it came over HTTP. */
   readonly via?: string | undefined
-  /** Begins the caller's stream; null where it wants a whole answer. */
-  readonly stream: ((trace: Trace) => EventSink) | null
+  /** Begins the caller's stream, of events or of sound of that type; null where it wants a whole answer. */
+  readonly stream: ((trace: Trace, type: string) => EventSink) | null
 }
 /** Who answered, for the caller to see. */
 export interface Trace {
@@ -56,7 +56,7 @@ export type Served =
     }
   | { readonly kind: 'job'; readonly trace: Trace; readonly job: LiveJob }
   /** All was written but the end; `failure` is what the caller has to be told in the stream. */
-  | { readonly kind: 'streamed'; readonly use: Use; readonly failure: VendorFailure | null }
+  | { readonly kind: 'streamed'; readonly use: Use; readonly failure: VendorFailure | AppError | null }
   | { readonly kind: 'refused'; readonly refusal: Refusal; readonly trace: Trace | null }
   | { readonly kind: 'gone' }
 
@@ -97,9 +97,13 @@ export function decisionOf(
 
 /** Decides, calls, falls back, and writes down what came of it, once, before its answer goes out. */
 export async function serve(wanted: Wanted, parts: ServeParts): Promise<Served> {
+  const { token, stream, hangUp } = wanted
+  // A stream can last longer than who may read it.
+  const unwatch = token && stream && parts.tokens.watch(token, () => hangUp.leave(new AppError('TOKEN_UNKNOWN')))
   try {
     return await decideAndCall(wanted, parts)
   } finally {
+    unwatch?.()
     await parts.records.written()
   }
 }
@@ -218,7 +222,8 @@ async function decideAndCall(wanted: Wanted, parts: ServeParts): Promise<Served>
       // What stood when it was decided may have changed while another was tried.
       if (last && engine.obstacle(choice, tokens, clock()) !== null) continue
       // What a call may cost is of interest only where there is a budget.
-      const estimate = key.monthlyBudget === null ? null : estimateOf(choice, inputTokens, mostOutput, body['n'])
+      const estimate =
+        key.monthlyBudget === null ? null : estimateOf(choice, inputTokens, mostOutput, answersWanted(body))
       if (estimate && !engine.fits(choice, estimate, clock())) {
         full.push(choice)
         continue
@@ -249,7 +254,7 @@ async function decideAndCall(wanted: Wanted, parts: ServeParts): Promise<Served>
         continue
       }
       const { stream } = wanted
-      const commit = stream && (() => stream(traceOf(choice)))
+      const commit = stream && ((type: string) => stream(traceOf(choice), type))
       const wish = { vendor, key, model: choice.model, call: wanted.call, body, hangUp, via: wanted.via, commit }
       const { end: ended, refused } = await tried(() => attempt(wish, parts.upstream, parts.limits, parts.order))
       if (refused) records.failed(key.id, clock(), 'VENDOR_FAILED', failureWords(refused.status, refused.failure))
@@ -259,7 +264,7 @@ async function decideAndCall(wanted: Wanted, parts: ServeParts): Promise<Served>
           end(ticket, startedAt, use, null)
           const trace = traceOf(choice)
           note(choice, startedAt, status, null)
-          close(hangUp.gone ? 499 : 200, choice, use, null)
+          close(hangUp.gone ? goneStatus(hangUp) : 200, choice, use, null)
           return { kind: 'answered', trace, json, text, use }
         }
         case 'streamed': {
@@ -268,8 +273,8 @@ async function decideAndCall(wanted: Wanted, parts: ServeParts): Promise<Served>
           const use = ended.use ?? { inputTokens, outputTokens: events, images: 0 }
           end(ticket, startedAt, use, failure)
           note(choice, startedAt, 200, failure)
-          close(hangUp.gone ? 499 : failure ? 502 : 200, choice, use, firstAt)
-          return { kind: 'streamed', use, failure: hangUp.gone ? null : failure }
+          close(hangUp.gone ? goneStatus(hangUp) : failure ? 502 : 200, choice, use, firstAt)
+          return { kind: 'streamed', use, failure: failure && hangUp.gone ? hangUp.refusal : failure }
         }
         case 'failed': {
           const { failure, status, underWay } = ended
@@ -286,8 +291,10 @@ async function decideAndCall(wanted: Wanted, parts: ServeParts): Promise<Served>
     const choice = last?.choice ?? null
     const trace = choice && traceWith(choice, attempts.length)
     if (hangUp.gone) {
-      close(499, choice, givenUp, null)
-      return { kind: 'gone' }
+      const status = goneStatus(hangUp)
+      close(status, choice, givenUp, null)
+      const { refusal: error } = hangUp
+      return error ? { kind: 'refused', refusal: refusalWith(status, error), trace } : { kind: 'gone' }
     }
     const now = clock()
     const refusal = last
@@ -297,6 +304,8 @@ async function decideAndCall(wanted: Wanted, parts: ServeParts): Promise<Served>
     return { kind: 'refused', refusal, trace }
   }
 }
+
+const goneStatus = ({ refusal }: HangUp): number => (refusal ? statusOf(refusal.code) : 499)
 
 /** Calls under way end soon, and leave of the budget what they did not take. */
 const FULL_MS = 1000
@@ -317,9 +326,8 @@ const withFull = (verdict: Verdict, full: readonly Choice[], now: number): Verdi
 
 /** Of answers whose length the caller does not bound; they may be longer. */
 const USUAL_OUTPUT = 1000
-function estimateOf({ vendor, model }: Choice, inputTokens: number, most: number, asked: unknown): CallEstimate {
-  const n = typeof asked === 'number' && asked >= 1 && asked <= 100 ? Math.floor(asked) : 1
-  const outputTokens = (most || USUAL_OUTPUT) * n
+function estimateOf({ vendor, model }: Choice, inputTokens: number, most: number, n: number): CallEstimate {
+  const outputTokens = most || USUAL_OUTPUT * n
   return { cost: costOf(vendor, model, { inputTokens, outputTokens, images: n }).amount, bounded: most > 0 }
 }
 

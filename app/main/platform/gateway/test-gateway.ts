@@ -15,6 +15,8 @@ export interface VendorCallSeen {
   readonly secret: string
   readonly path: string
   readonly body: Body
+  /** A body that is a form. */
+  readonly form: () => Promise<FormData>
 }
 export type Script = (response: ServerResponse, seen: VendorCallSeen) => void
 
@@ -22,12 +24,11 @@ export type Script = (response: ServerResponse, seen: VendorCallSeen) => void
 export async function startVendor(script: Script) {
   const seen: VendorCallSeen[] = []
   let closed = 0
+  let looks: (() => void)[] = []
   const told: (() => void)[] = []
   const server = createServer((request: IncomingMessage, response) => {
-    let text = ''
-    request.on('data', (chunk) => {
-      text += chunk
-    })
+    const chunks: Buffer[] = []
+    request.on('data', (chunk) => chunks.push(chunk))
     response.on('close', () => {
       if (response.writableFinished) return
       closed++
@@ -35,8 +36,12 @@ export async function startVendor(script: Script) {
     })
     request.on('end', () => {
       const secret = (request.headers.authorization ?? '').replace('Bearer ', '')
-      const one = { secret, path: request.url ?? '', body: (fromJson(text) ?? {}) as Body }
+      const bytes = Buffer.concat(chunks)
+      const { 'content-type': type = '' } = request.headers
+      const form = () => new Response(bytes, { headers: { 'content-type': type } }).formData()
+      const one = { secret, path: request.url ?? '', body: (fromJson(bytes.toString()) ?? {}) as Body, form }
       seen.push(one)
+      for (const look of looks) look()
       script(response, one)
     })
   }).listen(0, '127.0.0.1')
@@ -49,6 +54,17 @@ export async function startVendor(script: Script) {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`,
     seen,
     secrets: () => seen.map(({ secret }) => secret),
+    /** When it has been asked so many times. */
+    asked: (count: number): Promise<void> =>
+      new Promise((resolve) => {
+        const look = () => {
+          if (seen.length < count) return
+          looks = looks.filter((one) => one !== look)
+          resolve()
+        }
+        looks.push(look)
+        look()
+      }),
     /** When the first request was hung up under it. */
     hungUp: (): Promise<void> => (closed > 0 ? Promise.resolve() : new Promise((resolve) => told.push(resolve))),
   }

@@ -8,6 +8,8 @@ import type { UsableToken } from './gateway-messages.ts'
 const PREFIX = 'ph_'
 /** Hashes of tokens that were looked up; callers repeat theirs. */
 const REMEMBERED = 1000
+/** How often tokens of running streams are looked at. */
+const LOOK_MS = 300
 
 /** Who calls; null stands for a caller of open local mode. */
 export interface GatewayToken extends UsableToken {
@@ -41,6 +43,20 @@ export function createTokens(options: { readonly clock: () => number; readonly t
     return token
   }
 
+  const watched = new Set<{ readonly id: string; readonly lapsed: () => void }>()
+  let looking: NodeJS.Timeout | null = null
+  function look(): void {
+    for (const one of watched) {
+      const token = byId.get(one.id)
+      if ((token && !hasEnded(token)) || !watched.delete(one)) continue
+      one.lapsed()
+    }
+    if (watched.size > 0 || !looking) return
+    clearInterval(looking)
+    looking = null
+  }
+  const hasEnded = ({ expiresAt }: UsableToken) => expiresAt !== null && expiresAt <= clock()
+
   function windowsOf({ minute }: UsableToken): Pick<GatewayToken, 'requests' | 'tokens'> {
     const windows = { requests: createMinuteWindow(minute?.requests), tokens: createMinuteWindow(minute?.tokens) }
     // The clock may have gone back between.
@@ -59,6 +75,7 @@ export function createTokens(options: { readonly clock: () => number; readonly t
       )
       byId = new Map([...byHash.values()].map((token) => [token.id, token]))
       known.clear()
+      look()
     },
     /** To be kept; null for one without a limit, and for one that has gone. */
     minuteOf(id: string): LastMinute | null {
@@ -76,8 +93,7 @@ export function createTokens(options: { readonly clock: () => number; readonly t
       // Clients of OpenAI's API cannot be without a key: in open local mode any word will do.
       if (openLocalMode && !text.startsWith(PREFIX)) return admitted
       const token = find(text)
-      if (!token || (token.expiresAt !== null && token.expiresAt <= clock()))
-        return refused(new AppError('TOKEN_UNKNOWN'))
+      if (!token || hasEnded(token)) return refused(new AppError('TOKEN_UNKNOWN'))
       if (token.rpm !== null) {
         const now = ticks()
         const wait = waitFor(token.requests, token.rpm, 1, now)
@@ -85,6 +101,14 @@ export function createTokens(options: { readonly clock: () => number; readonly t
         token.requests.add(1, now)
       }
       return { refusal: null, token }
+    },
+    /** Tells `lapsed` once, when the token has been revoked or its time is over; answers with how to stop that. */
+    watch({ id }: GatewayToken, lapsed: () => void): () => void {
+      const one = { id, lapsed }
+      watched.add(one)
+      looking ??= setInterval(look, LOOK_MS).unref()
+      look()
+      return () => watched.delete(one)
     },
     /** Counts the tokens that a request may take; fails with TOKEN_LIMIT. What it took in truth is told with `took`. */
     reserve(token: GatewayToken, tokens: number): { took(used: number): void } {

@@ -8,7 +8,7 @@ import { wantsUsage } from '../gateway/attempt.ts'
 import type { Gateway } from '../gateway/gateway.ts'
 import type { Job } from '../gateway/gateway-messages.ts'
 import type { JobQuery, LiveJob } from '../gateway/jobs.ts'
-import { callOf, modelOf, namedModel, openAiBody, outputOf, usageOf } from '../gateway/neutral.ts'
+import { callOf, modelOf, namedModel, needAudio, openAiBody, outputOf, usageOf } from '../gateway/neutral.ts'
 import type { Trace } from '../gateway/serve.ts'
 import type { GatewayToken } from '../gateway/tokens.ts'
 import type { Use, VendorCall } from '../vendors/vendor.ts'
@@ -46,6 +46,7 @@ export async function gatewayRoutes(app: FastifyInstance, { gateway }: GatewayRo
     if (!gateway.hasFeature(feature)) throw new AppError('FEATURE_NOT_FOUND', { name: feature.slice(0, 100) })
     const given = objectOf(request.body)
     const call = callOf(feature, given)
+    needAudio(call, given)
     const named = namedModel(given)
     // The name of the feature itself stands for any model of it.
     const model = named === feature ? null : named
@@ -100,12 +101,12 @@ export async function gatewayRoutes(app: FastifyInstance, { gateway }: GatewayRo
         const { json, text, trace, use } = served
         if (streams) {
           beginStream(request, reply, trace).write(eventsOf(json, wantsUsage(wanted.body)))
-          return endStream(reply, null)
+          return endStream(request, reply, null)
         }
         return sendJson(request, reply, 200, traceHeaders(trace), written(json, text, trace, use))
       }
       case 'streamed':
-        return endStream(reply, served.failure)
+        return endStream(request, reply, served.failure)
       case 'refused':
         return refuse(request, reply, served.refusal, served.trace)
       case 'gone':
@@ -190,7 +191,7 @@ function jobQuery(query: unknown): JobQuery {
   })
 }
 
-function objectOf(body: unknown): JsonObject {
+export function objectOf(body: unknown): JsonObject {
   if (typeof body === 'object' && body !== null && !Array.isArray(body)) return body as JsonObject
   throw new AppError('BAD_INPUT', { reason: 'the body is a JSON object' })
 }

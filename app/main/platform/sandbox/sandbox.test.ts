@@ -194,7 +194,7 @@ test('speech is a WAV file, and what is sent to be written down is answered', as
   expect([speech.headers.get('content-type'), speech.headers.get('content-length'), await heard.json()]).toEqual([
     'audio/wav',
     '4044',
-    { text: 'This is what the sandbox heard.' },
+    { text: 'The sandbox heard 4044 bytes.' },
   ])
 })
 
@@ -285,8 +285,8 @@ describe('failures on demand', () => {
       [500, null, null],
       [401, 'invalid_api_key', null],
       [400, 'Arrearage', null],
-      [404, 'model_not_found', null],
-      [404, 'model_not_found', null],
+      [404, 'unknown_path', null],
+      [404, 'unknown_path', null],
       [400, null, null],
     ])
   })

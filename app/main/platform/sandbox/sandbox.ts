@@ -6,13 +6,13 @@ import { countInputTokens } from '../vendors/count-tokens.ts'
 import { member, textOf } from '../vendors/openai-dialect.ts'
 import { toneOf } from './audio.ts'
 import { type Body, completion, replyTo, streamed } from './chat.ts'
-import { chatFault } from './chat-fault.ts'
+import { chatFault, embeddingsFault, imagesFault } from './faults.ts'
 import { hashOf } from './hash.ts'
 import { createImageTasks, imageCount } from './image-tasks.ts'
 import { hashInPath, pictureHash, pictureOf, picturePath } from './images.ts'
-import { type Dialect, refuse, type Trick, trickOf, wrong } from './tricks.ts'
+import { type Dialect, foreign, noMethod, noPath, onlyAsync, refuse, type Trick, trickOf, wrong } from './tricks.ts'
 import { embeddings, rerank, rerankId } from './vectors.ts'
-import { guarded, perform, readBody, send, sendStream } from './wire.ts'
+import { guarded, perform, readBody, send, sendBytes, sendStream } from './wire.ts'
 
 /** What the sandbox answered since it listens, as it counted: what whoever calls it should have counted too. */
 export interface SandboxCounts {
@@ -48,6 +48,7 @@ const submitPath = 'api/v1/services/aigc/text2image/image-synthesis'
 /** Pages of other sites can make their own name lead here, or post here; they cannot choose these two headers. */
 const isOurs = ({ headers: { host = '', origin } }: IncomingMessage): boolean =>
   origin === undefined && isLocalHost(host)
+const dialectOf = (path: string): Dialect => (path.startsWith('/api/v1/') ? 'dashscope' : 'openai')
 const membersOf = (value: unknown): Body => (typeof value === 'object' && value !== null ? (value as Body) : {})
 
 interface Asked {
@@ -69,10 +70,11 @@ export function createSandbox(): Sandbox {
     // Written to after the caller has gone: nobody is left to tell.
     response.on('error', () => {})
     const path = (request.url ?? '/').split('?', 1)[0]!
-    if (!isOurs(request)) refuse(response, 'openai', 403)
+    if (!isOurs(request)) refuse(response, 'openai', 403, foreign)
     else if (request.method === 'GET' || request.method === 'HEAD')
       guarded(response, () => get(request, response, path))
-    else if (request.method !== 'POST') refuse(response, 'openai', 405)
+    else if (request.method !== 'POST')
+      refuse(response.setHeader('allow', 'GET, HEAD, POST'), 'openai', 405, noMethod(request.method ?? ''))
     else readBody(request, response, (body) => post(request, response, path, body))
   })
   // Longer than the pools of those who call, so that a connection is never closed under a request.
@@ -93,9 +95,9 @@ export function createSandbox(): Sandbox {
     }
     const task = /^\/api\/v1\/tasks\/([^/]{1,200})$/.exec(path)?.[1]
     const known = task !== undefined || /^(?:\/compatible-mode)?(?:\/v1)?\/models$/.test(path)
-    const dialect = task === undefined ? 'openai' : 'dashscope'
+    const dialect = dialectOf(path)
     if (!known) {
-      refuse(response, dialect, 404)
+      refuse(response, dialect, 404, noPath(request.method ?? '', path))
       return
     }
     perform(trickOf(request, null), response, dialect, false, () => {
@@ -106,12 +108,13 @@ export function createSandbox(): Sandbox {
 
   function post(request: IncomingMessage, response: ServerResponse, path: string, body: Body): void {
     const call = path.replace(/^(?:\/compatible-(?:mode|api))?(?:\/v1)?\//, '')
-    const dialect = path.startsWith('/api/v1/') ? 'dashscope' : 'openai'
+    const dialect = dialectOf(path)
     const trick = trickOf(request, body['model'])
     const asked = { response, body, trick, dialect } as const
     const answer = answers.get(call)
-    if (!answer) refuse(response, dialect, 404)
-    else if (call === submitPath && request.headers['x-dashscope-async'] !== 'enable') refuse(response, dialect, 403)
+    if (!answer) refuse(response, dialect, 404, noPath('POST', path))
+    else if (call === submitPath && request.headers['x-dashscope-async'] !== 'enable')
+      refuse(response, dialect, 403, onlyAsync)
     else perform(trick, response, dialect, body['stream'] === true, () => answer(asked))
   }
 
@@ -129,9 +132,10 @@ export function createSandbox(): Sandbox {
   }
 
   function vectors({ response, body, trick, dialect }: Asked): void {
-    const answer = embeddings(body)
+    const fault = embeddingsFault(body)
+    const answer = fault ? null : embeddings(body)
     if (!answer) {
-      refuse(response, dialect, 400, wrong('input'))
+      refuse(response, dialect, 400, fault ?? wrong('input'))
       return
     }
     counts.inputTokens += answer.inputTokens
@@ -139,11 +143,12 @@ export function createSandbox(): Sandbox {
   }
 
   function images({ response, body, trick, dialect }: Asked): void {
-    const prompt = textOf(body['prompt'])
-    if (prompt === null) {
-      refuse(response, dialect, 400, wrong('prompt'))
+    const fault = imagesFault(body)
+    if (fault) {
+      refuse(response, dialect, 400, fault)
       return
     }
+    const prompt = textOf(body['prompt']) ?? ''
     const n = imageCount(body['n'])
     const hashes = Array.from({ length: n }, (_, index) =>
       pictureHash(textOf(body['model']) ?? '', prompt, body['size'], index),
@@ -164,7 +169,7 @@ export function createSandbox(): Sandbox {
     send(response, { created, data, usage: { input_tokens, output_tokens: 0, total_tokens: input_tokens } }, trick)
   }
 
-  function speech({ response, body, dialect }: Asked): void {
+  function speech({ response, body, trick, dialect }: Asked): void {
     const input = textOf(body['input'])
     if (input === null) {
       refuse(response, dialect, 400, wrong('input'))
@@ -172,8 +177,19 @@ export function createSandbox(): Sandbox {
     }
     const tone = toneOf(hashOf(`${textOf(body['model']) ?? ''}\n${textOf(body['voice']) ?? ''}\n${input}`))
     counts.inputTokens += countInputTokens(body)
-    response.writeHead(200, { 'content-type': 'audio/wav', 'content-length': tone.length })
-    response.end(tone)
+    sendBytes(response, 'audio/wav', tone, trick)
+  }
+
+  /** Says how much it heard, as a model would say what. */
+  function transcription({ response, body, trick, dialect }: Asked): void {
+    const bytes = member(body['file'], 'bytes')
+    if (bytes === undefined) {
+      refuse(response, dialect, 400, wrong('file'))
+      return
+    }
+    const text = `The sandbox heard ${bytes} bytes.`
+    if (body['response_format'] === 'text') sendBytes(response, 'text/plain; charset=utf-8', Buffer.from(text), trick)
+    else send(response, { text }, trick)
   }
 
   function imagesAtOnce({ response, body, trick, dialect }: Asked): void {
@@ -222,10 +238,7 @@ export function createSandbox(): Sandbox {
     ['embeddings', vectors],
     ['images/generations', images],
     ['audio/speech', speech],
-    [
-      'audio/transcriptions',
-      ({ response, trick }) => send(response, { text: 'This is what the sandbox heard.' }, trick),
-    ],
+    ['audio/transcriptions', transcription],
     ['rerank', ranking],
     ['reranks', ranking],
     ['api/v1/services/rerank/text-rerank/text-rerank', ranking],

@@ -67,11 +67,29 @@ export interface Refusal {
 export const wrong = (param: string, what = 'is required'): Refusal => ({
   ...{ message: `${param} ${what}.`, type: 'invalid_request_error', code: null, native: 'InvalidParameter', param },
 })
+/** Nothing is there, or not for this; it was not told to fail. */
+export const noPath = (method: string, path: string): Refusal => ({
+  ...{ message: `Unknown path: ${method} ${path.slice(0, 200)}.`, type: 'invalid_request_error', code: 'unknown_path' },
+  native: 'InvalidParameter',
+})
+export const noMethod = (method: string): Refusal => ({
+  ...{ message: `${method} is not answered here.`, type: 'invalid_request_error', code: 'method_not_supported' },
+  native: 'InvalidParameter',
+})
+export const foreign: Refusal = {
+  message: 'Requests of web pages, and by names of other machines, are not answered.',
+  ...{ type: 'invalid_request_error', code: 'foreign', native: 'AccessDenied' },
+}
+/** DashScope's, of an image task that is asked for as if it were answered at once. */
+export const onlyAsync: Refusal = {
+  message: 'Image tasks need the header X-DashScope-Async: enable.',
+  ...{ type: 'invalid_request_error', code: 'only_async', native: 'AccessDenied' },
+}
 const refusals: Readonly<Record<number, Refusal>> = {
   401: { message: 'Incorrect API key provided.', type: 'invalid_request_error', code: 'invalid_api_key' },
   402: { message: 'Payment is required.', type: 'billing_error', code: 'payment_required' },
   404: { message: 'The model does not exist.', type: 'invalid_request_error', code: 'model_not_found' },
-  413: { message: 'The body is larger than 10 MiB.', type: 'invalid_request_error', code: 'too_large' },
+  413: { message: 'The body is too large.', type: 'invalid_request_error', code: 'too_large' },
   429: { message: 'Rate limit reached, try again in 2 s.', type: 'requests', code: 'rate_limit_exceeded' },
   503: { message: 'The engine is overloaded.', type: 'server_error', code: 'overloaded' },
 }

@@ -7,7 +7,7 @@ import { hashOf, hex } from './hash.ts'
 // near each other. Enough to try a search with.
 
 const usualDimensions = 256
-const mostDimensions = 4096
+export const mostDimensions = 4096
 const mostInputs = 2048
 /** Numbers of one answer: as many as are made before anybody else waits noticeably. */
 const mostNumbers = 262_144
@@ -17,16 +17,13 @@ export interface Counted {
   readonly inputTokens: number
 }
 
-/** OpenAI's answer to a request for embeddings; null where the input cannot be read. */
+/** OpenAI's answer to a request for embeddings; null where the input cannot be read. `dimensions` is right already. */
 export function embeddings(body: Body): Counted | null {
   const input = body['input']
   const inputs = typeof input === 'string' || typeof first(input) === 'number' ? [input] : input
   if (!Array.isArray(inputs) || inputs.length === 0 || inputs.length > mostInputs) return null
   const wanted = body['dimensions']
-  const dimensions =
-    typeof wanted === 'number' && Number.isInteger(wanted) && wanted > 0 && wanted <= mostDimensions
-      ? wanted
-      : usualDimensions
+  const dimensions = typeof wanted === 'number' ? wanted : usualDimensions
   if (inputs.length * dimensions > mostNumbers) return null
   // OpenAI's own clients ask for base64 unless told otherwise.
   const base64 = body['encoding_format'] === 'base64'

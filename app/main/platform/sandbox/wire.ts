@@ -27,7 +27,10 @@ export function guarded(response: ServerResponse, work: () => void): void {
 }
 const failed: Refusal = { message: 'The sandbox could not answer that.', type: 'server_error', code: null }
 
-const mostBody = 10 * 1024 * 1024
+const MEGABYTE = 1024 * 1024
+const mostBody = 10 * MEGABYTE
+/** A file of 25 MiB, and what surrounds it. */
+const mostForm = 26 * MEGABYTE
 
 /** Does what the trick says, or answers. Tricks that spoil the answer itself are left to whoever sends it. */
 export function perform(
@@ -77,6 +80,13 @@ export function send(response: ServerResponse, document: unknown, trick: Trick |
   else response.write(text.slice(0, text.length / 2), () => response.destroy())
 }
 
+/** Bytes of that type; half of them where the answer is to be cut. */
+export function sendBytes(response: ServerResponse, type: string, bytes: Buffer, trick: Trick | null): void {
+  response.writeHead(200, { 'content-type': type, 'content-length': bytes.length })
+  if (trick?.kind !== 'cut-stream') response.end(bytes)
+  else response.write(bytes.subarray(0, bytes.length / 2), () => response.destroy())
+}
+
 /** The lines of an event stream, as the trick wants them. */
 export function sendStream(response: ServerResponse, lines: readonly string[], trick: Trick | null): void {
   response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-cache' })
@@ -98,13 +108,16 @@ export function sendStream(response: ServerResponse, lines: readonly string[], t
   }
 }
 
-/** The body as a JSON object, at most 10 MiB of it. */
+/** The body as a JSON object of at most 10 MiB, or a form of at most 26 MiB, of whose files the bytes are counted. */
 export function readBody(request: IncomingMessage, response: ServerResponse, use: (body: Body) => void): void {
-  const parts: Buffer[] = []
+  const { 'content-type': type = '' } = request.headers
+  const isForm = type.startsWith('multipart/form-data')
+  const most = isForm ? mostForm : mostBody
+  const parts: Buffer<ArrayBuffer>[] = []
   let size = 0
-  request.on('data', (part: Buffer) => {
+  request.on('data', (part: Buffer<ArrayBuffer>) => {
     size += part.length
-    if (size <= mostBody) parts.push(part)
+    if (size <= most) parts.push(part)
     else if (!response.headersSent) {
       // The rest is read and dropped, so that the answer can be read too.
       parts.length = 0
@@ -112,15 +125,22 @@ export function readBody(request: IncomingMessage, response: ServerResponse, use
     }
   })
   request.on('end', () => {
-    if (size > mostBody) return
-    guarded(response, read)
+    if (size > most) return
+    const bytes = parts.length === 1 ? parts[0]! : Buffer.concat(parts)
+    if (isForm) void formIn(bytes, type).then(answer, () => answer(null))
+    else answer(fromJson(bytes.toString('utf8')))
   })
-  function read(): void {
-    // An upload of audio: nothing in it is needed.
-    const upload = request.headers['content-type']?.startsWith('multipart/form-data')
-    const body = upload ? {} : fromJson((parts.length === 1 ? parts[0]! : Buffer.concat(parts)).toString('utf8'))
-    if (typeof body === 'object' && body !== null && !Array.isArray(body)) use(body as Body)
-    else refuse(response, 'openai', 400, wrong('The body', 'is no JSON object'))
+  function answer(body: unknown): void {
+    guarded(response, () => {
+      if (typeof body === 'object' && body !== null && !Array.isArray(body)) use(body as Body)
+      else refuse(response, 'openai', 400, wrong('The body', isForm ? 'is no form' : 'is no JSON object'))
+    })
   }
   request.on('error', () => response.destroy())
+}
+async function formIn(bytes: Buffer<ArrayBuffer>, type: string): Promise<Body> {
+  const form = await new Response(bytes, { headers: { 'content-type': type } }).formData()
+  return Object.fromEntries(
+    [...form].map(([name, value]) => [name, typeof value === 'string' ? value : { bytes: value.size }]),
+  )
 }

@@ -27,10 +27,15 @@ export function countInputTokens(body: { readonly [name: string]: unknown }): nu
   return Math.max(1, Math.ceil(walk.tokens))
 }
 
-/** The most that the caller lets come out; 0 where it sets no bound. */
+/** How many answers the caller asks for; what is no count is left to the vendor to refuse. */
+export function answersWanted({ n }: { readonly [name: string]: unknown }): number {
+  return typeof n === 'number' && Number.isFinite(n) && n >= 1 ? Math.ceil(n) : 1
+}
+
+/** The most that the caller lets come out, in all answers together; 0 where it sets no bound. */
 export function mostOutputTokens(body: { readonly [name: string]: unknown }): number {
   const most = body['max_completion_tokens'] ?? body['max_tokens']
-  return typeof most === 'number' && most > 0 && most <= 10_000_000 ? Math.floor(most) : 0
+  return typeof most === 'number' && most > 0 && most <= 10_000_000 ? Math.floor(most) * answersWanted(body) : 0
 }
 
 /** Tokens that the request may take in all. */

@@ -1,6 +1,8 @@
 import type { Retiring } from '../../../shared/contracts/keys.ts'
+import type { JsonObject } from '../../features/plugins/packages/package-types.ts'
 import { fromJson } from '../../lib/json.ts'
 import { readFailure } from './failures.ts'
+import { formOf } from './multipart.ts'
 import type { Access, Use, Vendor, VendorCall, VendorRequest } from './vendor.ts'
 
 // What every vendor that speaks OpenAI's dialect has in common.
@@ -109,7 +111,7 @@ export function openAiDialect(
   return {
     listModels: (access) => get(access, `${versioned(access.baseUrl)}/models`),
     modelIds: openAiModelIds,
-    request: (call, access, model, body) => post(access, openAiUrl(call, access), { ...body, model }),
+    request: openAiRequest,
     answer: (_call, answer) => answer,
     use: openAiUse,
     failure: (status, headers, body) => readFailure(status, headers, fromJson(body) ?? body),
@@ -117,4 +119,19 @@ export function openAiDialect(
     ...facts,
   }
 }
-export const openAiUrl = (call: VendorCall, access: Access): string => `${versioned(access.baseUrl)}${paths[call]}`
+/** A question in OpenAI's shape; what is to be written down goes as a form, with the file that `audio` has in base64. */
+export function openAiRequest(call: VendorCall, access: Access, model: string, body: JsonObject): VendorRequest {
+  const url = openAiUrl(call, access)
+  if (call !== 'transcription') {
+    const request = post(access, url, { ...body, model })
+    return call === 'speech' ? { ...request, headers: { ...request.headers, accept: '*/*' } } : request
+  }
+  const { audio, ...fields } = body
+  const bytes = Buffer.from(textOf(member(audio, 'b64_json')) ?? '', 'base64')
+  const kind = textOf(member(audio, 'content_type')) ?? 'audio/wav'
+  // By the name's ending vendors tell what it is.
+  const name = textOf(member(audio, 'name')) ?? `audio.${/^audio\/(?:x-)?(\w+)/.exec(kind)?.[1] ?? 'wav'}`
+  const form = formOf({ ...fields, model }, { name, type: kind, bytes })
+  return { method: 'POST', url, headers: { ...bearer(access, true), 'content-type': form.type }, body: form.body }
+}
+const openAiUrl = (call: VendorCall, access: Access): string => `${versioned(access.baseUrl)}${paths[call]}`

@@ -14,8 +14,8 @@ export interface VendorRequest {
   readonly method: 'GET' | 'POST'
   readonly url: string
   readonly headers: Readonly<Record<string, string>>
-  /** JSON text; null without one. */
-  readonly body: string | null
+  /** JSON text, or the bytes of a form; null without one. */
+  readonly body: string | Buffer<ArrayBuffer> | null
 }
 export interface Use {
   readonly inputTokens: number

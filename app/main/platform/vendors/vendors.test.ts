@@ -79,7 +79,7 @@ describe('requests', () => {
 
   test('DashScope ranks in its own dialect and talks in OpenAI’s', () => {
     const ranking = aliyun.request('rerank', key, 'gte-rerank-v2', { query: 'q', documents: ['a'], top_n: 1 })
-    expect([ranking.url, JSON.parse(ranking.body!), aliyun.request('embeddings', key, 'm', {}).url]).toEqual([
+    expect([ranking.url, JSON.parse(String(ranking.body!)), aliyun.request('embeddings', key, 'm', {}).url]).toEqual([
       'https://a.test/api/v1/services/rerank/text-rerank/text-rerank',
       { model: 'gte-rerank-v2', input: { query: 'q', documents: ['a'] }, parameters: { top_n: 1 } },
       'https://a.test/compatible-mode/v1/embeddings',

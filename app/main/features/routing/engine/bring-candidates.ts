@@ -1,5 +1,5 @@
 import type { Candidate, FeatureRules } from '../../../../shared/contracts/routing.ts'
-import type { EngineKey } from './engine-types.ts'
+import type { Named } from './plan.ts'
 
 const WEIGHT = 100
 
@@ -16,16 +16,11 @@ const known = [
  * The rules with the candidates that keys of known services bring by themselves, before those of the sandbox. A service
  * that the rules name already is left to them, so that another model, or weight 0, can be set there.
  */
-export function bringCandidates(
-  rules: FeatureRules,
-  feature: string,
-  keys: readonly Pick<EngineKey, 'vendor' | 'service'>[],
-): FeatureRules {
+export function bringCandidates(rules: FeatureRules, feature: string, keys: readonly Named[]): FeatureRules {
   const brought: Candidate[] = []
   for (const { vendor, service, features, model } of known) {
     if (!features.some((name) => name === feature)) continue
-    const same = (one: { readonly vendor: string; readonly service: string }) =>
-      one.vendor === vendor && one.service === service
+    const same = (one: Named) => one.vendor === vendor && one.service === service
     if (rules.candidates.some(same) || !keys.some(same)) continue
     brought.push({ vendor, service, model, tier: null, weight: WEIGHT })
   }

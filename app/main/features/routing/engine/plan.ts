@@ -68,7 +68,8 @@ export interface Plan {
   readonly leftOut: number
 }
 
-interface Named {
+/** What a candidate and its keys have in common. */
+export interface Named {
   readonly vendor: string
   readonly service: string
 }
@@ -174,6 +175,13 @@ const missingChoice = ({ vendor, service, model, tier }: Candidate): RejectedCho
   reason: 'no-key',
   until: null,
 })
+
+/** Choices that rules come to with these keys; beyond `MOST_SLOTS` they are not looked at. */
+export function countChoices({ candidates }: FeatureRules, keys: readonly Named[]): number {
+  const distinct = new Map(candidates.map((one) => [candidateId(one), serviceId(one)]))
+  const keysOf = Map.groupBy(keys, serviceId)
+  return [...distinct.values()].reduce((sum, service) => sum + (keysOf.get(service)?.length ?? 0), 0)
+}
 
 /**
  * Every candidate with every key of its service, by tier and in the order of tiers, as many as a plan may have. One that
