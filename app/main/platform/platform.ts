@@ -162,6 +162,7 @@ export function createLocalPlatform(
     instances: (given) => registry.table.set(given),
     async stop() {
       features.close()
+      gateway.jobs.leave()
       await Promise.all([ports.close(STOP_MS), calls.settled(STOP_MS)])
       registry.stop()
       await agents.stop()

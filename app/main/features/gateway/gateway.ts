@@ -82,7 +82,7 @@ export function createGatewayStore(options: GatewayOptions) {
   scope.add(
     worker.onStarted(() => {
       fillTokens()
-      worker.tell('jobs', jobs.stored())
+      worker.tell('jobs', jobs.open())
     }),
   )
 
@@ -137,9 +137,11 @@ export function createGatewayStore(options: GatewayOptions) {
     onTokens: (emit) => tokens.follow(emit),
     onUsage: (emit, question) => live.follow(question, emit),
   }
-  const asks: PeerHandlers<Pick<GatewayAsks, 'gatewayRecords' | 'saveJob'>> = {
+  const asks: PeerHandlers<Pick<GatewayAsks, 'gatewayRecords' | 'saveJob' | 'jobFind' | 'jobList'>> = {
     gatewayRecords: recordGateway,
     saveJob: jobs.save,
+    jobFind: jobs.find,
+    jobList: jobs.list,
   }
   return {
     handlers,

@@ -77,6 +77,23 @@ export interface Job {
   readonly updatedAt: number
 }
 
+/** Which jobs are listed, the newest first. */
+export interface JobQuery {
+  /** Older than this time (milliseconds since 1970), or than the job of this id; null for all. */
+  readonly before: number | string | null
+  readonly limit: number
+  /** Null for any. */
+  readonly state: Job['state'] | null
+  /** Null for those of all callers. */
+  readonly tokenId: string | null
+}
+export interface JobList {
+  /** Without what was asked, and without results, which may be large. */
+  readonly jobs: readonly Job[]
+  /** Of all that are of that state and caller. */
+  readonly total: number
+}
+
 /** What main asks of the worker. */
 export interface GatewayWorkerAsks {
   /** Everything anew after a start, then what changes. */
@@ -95,6 +112,7 @@ export interface GatewayWorkerAsks {
   readonly instances: Ask<readonly Instance[], void>
   /** What an earlier worker knew of keys and candidates; before the first request. */
   readonly health: Ask<readonly Health[], void>
+  /** Those that an earlier worker left: they have not ended. */
   readonly jobs: Ask<readonly Job[], void>
   /** Fails with KEY_VAULT_LOCKED where there may be keys that cannot be opened now. */
   readonly route: Ask<RouteQuestion, Decision>
@@ -134,6 +152,9 @@ export interface GatewayAsks {
     void
   >
   readonly saveJob: Ask<Job, void>
+  /** Of that caller, or of any. Fails with JOB_NOT_FOUND. */
+  readonly jobFind: Ask<{ readonly id: string; readonly tokenId: string | null }, Job>
+  readonly jobList: Ask<JobQuery, JobList>
 
   readonly keyList: Ask<void, readonly Key[]>
   /** Fails as `keys.add` does; `apiKey` is the secret. */

@@ -1,8 +1,9 @@
 import { expect, onTestFinished, test, vi } from 'vitest'
+import { AppError } from '../../../shared/errors.ts'
 import { context, fakeMain } from '../test-world.ts'
 import { vendors } from '../vendors/vendors.ts'
 import { createUpstream } from './connections.ts'
-import type { Job, UsableKey } from './gateway-messages.ts'
+import type { Job, JobQuery, UsableKey } from './gateway-messages.ts'
 import { createJobs, type JobEnd } from './jobs.ts'
 import { createSecretOrder } from './secret-order.ts'
 import { json, keyOf, startGateway, startVendor } from './test-gateway.ts'
@@ -20,14 +21,42 @@ async function startPainter(looks: readonly object[]) {
   })
   return { ...vendor, submitted: () => vendor.seen.filter(({ path }) => path.endsWith('/image-synthesis')).length }
 }
-async function startStudio(url: string, change: Partial<UsableKey> = {}) {
+/** What main keeps of jobs. */
+function keeper() {
   const saved: Job[] = []
+  let full = false
+  const newest = () => [...new Map(saved.map((job) => [job.id, job])).values()].reverse()
+  return {
+    saved,
+    /** From now on ends are not kept. */
+    refuse(): void {
+      full = true
+    },
+    answers: {
+      saveJob(job: Job) {
+        if (full && job.result !== null) throw new AppError('DISK_FULL')
+        saved.push(job)
+      },
+      jobFind({ id }: { readonly id: string }) {
+        const found = newest().find((job) => job.id === id)
+        if (!found) throw new AppError('JOB_NOT_FOUND', { name: id })
+        return found
+      },
+      jobList({ limit, state }: JobQuery) {
+        const all = newest().filter((job) => state === null || job.state === state)
+        return { jobs: all.slice(0, limit), total: all.length }
+      },
+    },
+  }
+}
+async function startStudio(url: string, change: Partial<UsableKey> = {}) {
+  const { saved, refuse, answers } = keeper()
   const key = keyOf('brush', url.replace('/v1', ''), {
     ...{ vendor: 'aliyun', service: 'wanx', currency: 'CNY' },
     ...change,
   })
   const world = await startGateway([key], {
-    answers: { saveJob: (job) => void saved.push(job) },
+    answers,
     features: { text_to_image: [] },
   })
   const rules = {
@@ -35,7 +64,7 @@ async function startStudio(url: string, change: Partial<UsableKey> = {}) {
     candidates: [{ vendor: 'aliyun' as const, service: 'wanx', model, tier: null, weight: 1 }],
   }
   await world.platform.features([{ name: 'text_to_image', revision: 9, rules }], context)
-  return { ...world, saved, states: () => saved.map(({ state }) => state) }
+  return { ...world, saved, refuse, states: () => saved.map(({ state }) => state) }
 }
 const finished = drawn('SUCCEEDED', {
   results: [{ url: 'http://a.test/1.png' }, { code: 'DataInspectionFailed', message: 'no' }],
@@ -105,14 +134,13 @@ test('after a restart running jobs are looked at again, and nothing is submitted
       resolve()
     }, 5)
   })
-  const jobs = [job('j-running', 'running', 't-1'), job('j-lost', 'submitting', null), job('j-old', 'failed', null)]
+  const jobs = [job('j-running', 'running', 't-1'), job('j-lost', 'submitting', null)]
   await world.platform.jobs(jobs, context)
   await ended
   const states = await Promise.all(jobs.map(({ id }) => world.send('GET', `/api/v1/jobs/${id}`)))
   expect(states.map(({ json: { id, status, error } }) => [id, status, error])).toEqual([
     ['j-running', 'succeeded', null],
     ['j-lost', 'unknown', 'the console ended while it was submitted'],
-    ['j-old', 'failed', null],
   ])
   expect(vendor.submitted()).toBe(0)
   const { uses } = await world.records()
@@ -201,10 +229,10 @@ test('while the vault is locked a job waits for its key; it ends when it can be 
   }
   await jobs.restore([job])
   await longWait.promise
-  const waiting = jobs.list({ before: Number.POSITIVE_INFINITY, limit: 9, state: null }, null)
+  const waiting = await jobs.find('j1', null)
   keys.set('brush', key)
   const { job: ended, use } = await over.promise
-  expect([waiting.map(({ state }) => state), ended.state, use?.images]).toEqual([['running'], 'succeeded', 1])
+  expect([waiting.state, ended.state, use?.images]).toEqual(['running', 'succeeded', 1])
 })
 
 test('a job whose key was removed ends with that reason; jobs are listed, the newest first', async () => {
@@ -216,11 +244,70 @@ test('a job whose key was removed ends with that reason; jobs are listed, the ne
   expect((await asked).json.error.message).toContain('its key was removed')
   const list = async (query: string) => {
     const { status, json: told } = await world.send('GET', `/api/v1/jobs${query}`)
-    return [status, ...(told.jobs ?? []).map((one: { status: string; model: string }) => `${one.status} ${one.model}`)]
+    const jobs = (told.jobs ?? []) as { id: string; status: string; model: string }[]
+    return [status, told.total ?? null, told.next ?? null, ...jobs.map((one) => `${one.status} ${one.model}`)]
   }
   expect([await list(''), await list('?state=succeeded&limit=5'), await list('?limit=0')]).toEqual([
-    [200, `unknown ${model}`],
-    [200],
-    [400],
+    [200, 1, null, `unknown ${model}`],
+    [200, 0, null],
+    [400, null, null],
   ])
+  expect(await list('?limit=1')).toEqual([200, 1, world.saved[0]!.id, `unknown ${model}`])
+})
+
+test('a caller that does not want to wait is told at once where to ask', async () => {
+  const vendor = await startPainter([drawn('RUNNING'), finished])
+  const world = await startStudio(vendor.url)
+  const {
+    status,
+    headers,
+    json: told,
+  } = await world.send(...(['POST', '/v1/images/generations', { prompt: 'p' }] as const), {
+    prefer: 'wait=10, respond-async',
+  })
+  const { id } = world.saved[0]!
+  expect([status, headers.get('location'), headers.get('preference-applied'), told.status]).toEqual([
+    ...[202, `/api/v1/jobs/${id}`, 'respond-async', 'running'],
+  ])
+  await vi.waitFor(async () => {
+    expect((await world.send('GET', `/api/v1/jobs/${id}`)).json).toMatchObject({ status: 'succeeded' })
+  })
+})
+
+test('a platform that stops tells callers that wait where to ask later', async () => {
+  const vendor = await startPainter([drawn('RUNNING')])
+  const world = await startStudio(vendor.url)
+  const asked = world.send('POST', '/v1/images/generations', { prompt: 'p' })
+  await vi.waitFor(() => expect(world.states()).toContain('running'))
+  const stopped = world.stop()
+  const { status, headers } = await asked
+  expect([status, headers.get('location')]).toEqual([202, `/api/v1/jobs/${world.saved[0]!.id}`])
+  await stopped
+})
+
+test('an end that main cannot keep is answered all the same; a large result is, whoever asks and how often', async () => {
+  const large = drawn('SUCCEEDED', { results: [{ url: `http://a.test/${'x'.repeat(2_000_000)}` }] })
+  const vendor = await startPainter([large])
+  const world = await startStudio(vendor.url)
+  const { json: first } = await world.send('POST', '/v1/images/generations', { prompt: 'p' })
+  const look = async (id: string) => (await world.send('GET', `/api/v1/jobs/${id}`)).json
+  const kept = await look(world.saved[0]!.id)
+  expect([kept.status, kept.output.images]).toEqual(['succeeded', first.data])
+
+  world.refuse()
+  const asked = await world.send('POST', '/v1/images/generations', { prompt: 'p' })
+  const { id } = world.saved.at(-1)!
+  expect([asked.status, (await look(id)).status]).toEqual([200, 'succeeded'])
+})
+
+test('two hours without news are counted while the console can ask, not while it was off', async () => {
+  const vendor = await startPainter([drawn('RUNNING'), finished])
+  const world = await startStudio(vendor.url)
+  const at = Date.now() - 3 * 60 * 60 * 1000
+  const old: Job = {
+    ...{ id: 'j-old', at, feature: 'text_to_image', model, keyId: 'brush', tokenId: null, request: '{}' },
+    ...{ state: 'running', vendorTaskId: 't-1', result: null, error: null, updatedAt: at },
+  }
+  await world.platform.jobs([old], context)
+  await vi.waitFor(() => expect(world.saved.at(-1)).toMatchObject({ id: 'j-old', state: 'succeeded' }))
 })

@@ -6,23 +6,18 @@ import type { Ticket } from '../../features/routing/engine/engine-api.ts'
 import { fromJson } from '../../lib/json.ts'
 import type { Access, Use, Vendor, VendorFailure, VendorRequest, VendorTask } from '../vendors/vendor.ts'
 import { accessOf, failureOf, plainFailure, redacted } from './attempt.ts'
-import type { Job, UsableKey } from './gateway-messages.ts'
+import type { Job, JobList, JobQuery, UsableKey } from './gateway-messages.ts'
 import type { GatewayMain } from './gateway-records.ts'
 import { type SecretOrder, secretsOf } from './secret-order.ts'
 import type { GatewayToken } from './tokens.ts'
 import { type Answered, type Collected, exchange, type Limits, type Upstream } from './upstream.ts'
 
 const MOST_RUNNING = 1000
-const MOST_ENDED = 500
-/** Characters of a result that is kept at hand; a larger one is the caller's once, and main's. */
-const MOST_KEPT = 1024 * 1024
-/** The same of all results together; of older ones only that they succeeded is known here. */
-const MOST_KEPT_IN_ALL = 16 * 1024 * 1024
 /** Characters of what was asked that are kept while a job runs: enough to recognise it. */
 const MOST_ASKED = 16 * 1024
 /** Of a vendor's id of a task; it becomes a part of an address. */
 const TASK_ID = /^[\x21-\x7e]{1,200}$/
-/** What the vendor has not told by then is not known. */
+/** Of asking: what the vendor has not told by then is not known. */
 const GIVEN_UP_MS = 2 * 60 * 60 * 1000
 /** Of polls in a row that got no answer. */
 const MOST_MISSES = 60
@@ -36,13 +31,6 @@ export const usualPauses: Pauses = { firstMs: 1000, longestMs: 10_000 }
 export interface LiveJob {
   readonly job: Job
   readonly ended: Promise<Job>
-}
-export interface JobQuery {
-  /** Milliseconds since 1970. */
-  readonly before: number
-  readonly limit: number
-  /** Null for any. */
-  readonly state: Job['state'] | null
 }
 export interface JobWish {
   readonly task: VendorTask
@@ -91,29 +79,24 @@ export function createJobs(options: {
 }) {
   const { main, keys, vendors, upstream, limits, pauses, clock, order } = options
   const running = new Map<string, LiveJob>()
-  const ended = new Map<string, Job>()
   let submitting = 0
   const stopping = new AbortController()
+  const leaving = new AbortController()
 
   const save = (job: Job): Promise<void> => main.ask('saveJob', job)
-  function keep(job: Job): void {
-    running.delete(job.id)
-    ended.set(job.id, job.result && job.result.length > MOST_KEPT ? { ...job, result: null } : job)
-    for (const id of ended.keys()) {
-      if (ended.size <= MOST_ENDED) break
-      ended.delete(id)
-    }
-    let kept = 0
-    for (const one of [...ended.values()].reverse()) {
-      kept += one.result?.length ?? 0
-      if (kept > MOST_KEPT_IN_ALL && one.result) ended.set(one.id, { ...one, result: null })
+  /** The end of a job that main could not keep is kept here, so that it is answered all the same. */
+  async function keep(job: Job): Promise<void> {
+    try {
+      await save(job)
+      running.delete(job.id)
+    } catch {
+      running.set(job.id, { job, ended: Promise.resolve(job) })
     }
   }
   async function close(job: Job, ticket: Ticket | null, use: Use | null, failure: VendorFailure | null): Promise<Job> {
     // Accounted for first: an end that is kept is not looked at again after a crash.
     await options.account({ job, ticket, use, failure })
-    keep(job)
-    await save(job).catch(() => {})
+    await keep(job)
     return job
   }
   const failedJob = (job: Job, state: 'failed' | 'unknown', error: string): Job => ({
@@ -169,8 +152,7 @@ export function createJobs(options: {
     const { collected, sent } = await ask(vendor, key, (access) => task.submit(access, choice.model, body))
     const refused = async (failure: VendorFailure, status: number | null, uncertain: boolean): Promise<Begun> => {
       const over = failedJob(job, uncertain ? 'unknown' : 'failed', failure.message)
-      keep(over)
-      await save(over).catch(() => {})
+      await keep(over)
       return { kind: 'failed', failure, status, uncertain }
     }
     if (collected.kind === 'failed')
@@ -203,11 +185,15 @@ export function createJobs(options: {
   }
   async function poll(job: Job, ticket: Ticket | null, known: VendorTask | null): Promise<Job> {
     let wait = pauses.firstMs
+    /** By no clock: that goes on while the console is off or the computer asleep. */
+    let askedMs = 0
     for (let misses = 0; ; ) {
-      await pause(wait, undefined, { signal: stopping.signal })
+      const waited = wait
+      await pause(waited, undefined, { signal: stopping.signal })
       wait = Math.min(wait * 1.5, pauses.longestMs)
       // Nothing is known of it before its key can be opened; the vendor works on.
       if (!keys.has(job.keyId) && options.locked()) continue
+      askedMs += waited
       const answer = await look(job, known).catch((): Look => {
         stopping.signal.throwIfAborted()
         // What cannot be asked or read is no news of the job, and one without news ends.
@@ -224,7 +210,7 @@ export function createJobs(options: {
         case 'running':
           misses = 0
       }
-      if (misses > MOST_MISSES || Math.abs(clock() - job.at) > GIVEN_UP_MS) {
+      if (misses > MOST_MISSES || askedMs > GIVEN_UP_MS) {
         const reason = keys.has(job.keyId) ? 'the vendor did not tell how it ended' : 'its key was removed'
         // What we cannot ask for says nothing of the vendor.
         const failure = plainFailure(keys.has(job.keyId) ? 'timeout' : 'caller', reason)
@@ -256,29 +242,24 @@ export function createJobs(options: {
     /** Jobs of an earlier worker: those that run are asked after, those whose submission was not answered are unknown. */
     async restore(jobs: readonly Job[]): Promise<void> {
       for (const job of jobs) {
-        if (running.has(job.id) || ended.has(job.id)) continue
+        if (running.has(job.id)) continue
         if (job.state === 'running') follow(job, null, null)
-        else if (job.state === 'submitting') {
-          const lost = failedJob(job, 'unknown', 'the console ended while it was submitted')
-          keep(lost)
-          await save(lost).catch(() => {})
-        } else keep(job)
+        else await keep(failedJob(job, 'unknown', 'the console ended while it was submitted'))
       }
     },
-    /** A job of that caller; `null` is a caller of open local mode, who sees all. */
-    find(id: string, token: GatewayToken | null): Job {
-      const job = running.get(id)?.job ?? ended.get(id)
-      if (!job || (token && job.tokenId !== token.id)) throw new AppError('JOB_NOT_FOUND', { name: id.slice(0, 100) })
-      return job
+    /** A job of that caller; `null` is a caller of open local mode, who sees all. Fails with JOB_NOT_FOUND. */
+    async find(id: string, token: GatewayToken | null): Promise<Job> {
+      const here = running.get(id)?.job
+      if (here && (token === null || here.tokenId === token.id)) return here
+      return await main.ask('jobFind', { id, tokenId: token?.id ?? null })
     },
-    /** The newest first, from before that time on; of that caller, or all of a caller of open local mode. */
-    list({ before, limit, state }: JobQuery, token: GatewayToken | null): Job[] {
-      return [...[...running.values()].map(({ job }) => job), ...ended.values()]
-        .filter((job) => job.at < before && (state === null || job.state === state))
-        .filter((job) => token === null || job.tokenId === token.id)
-        .sort((a, b) => b.at - a.at)
-        .slice(0, limit)
-    },
+    /** The newest first; of that caller, or all of a caller of open local mode. */
+    list: (query: Omit<JobQuery, 'tokenId'>, token: GatewayToken | null): Promise<JobList> =>
+      main.ask('jobList', { ...query, tokenId: token?.id ?? null }),
+    /** Whoever waits for a job is told where to ask for it later. */
+    leave: (): void => leaving.abort(),
+    /** Told once with `leave`. */
+    left: leaving.signal,
     stop(): void {
       stopping.abort(new AppError('CANCELLED'))
     },

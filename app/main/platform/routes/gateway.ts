@@ -6,8 +6,8 @@ import { fromJson } from '../../lib/json.ts'
 import { beginStream, endStream, eventsOf, hangUpOf, refuse, sendJson, traceHeaders } from '../gateway/answers.ts'
 import { wantsUsage } from '../gateway/attempt.ts'
 import type { Gateway } from '../gateway/gateway.ts'
-import type { Job } from '../gateway/gateway-messages.ts'
-import type { JobQuery, LiveJob } from '../gateway/jobs.ts'
+import type { Job, JobQuery } from '../gateway/gateway-messages.ts'
+import type { LiveJob } from '../gateway/jobs.ts'
 import { callOf, modelOf, namedModel, needAudio, openAiBody, outputOf, usageOf } from '../gateway/neutral.ts'
 import type { Trace } from '../gateway/serve.ts'
 import type { GatewayToken } from '../gateway/tokens.ts'
@@ -67,12 +67,14 @@ export async function gatewayRoutes(app: FastifyInstance, { gateway }: GatewayRo
     if (!found) throw new AppError('MODEL_UNKNOWN', { model: id.slice(0, 200) })
     return found
   })
-  app.get('/api/v1/jobs', (request) => {
-    const jobs = gateway.jobs.list(jobQuery(request.query), request.gatewayToken)
-    return { jobs: jobs.map(jobReply), total: jobs.length }
+  app.get('/api/v1/jobs', async (request) => {
+    const query = jobQuery(request.query)
+    const { jobs, total } = await gateway.jobs.list(query, request.gatewayToken)
+    const next = jobs.length === query.limit ? (jobs.at(-1)?.id ?? null) : null
+    return { jobs: jobs.map(jobFields), total, next }
   })
-  app.get<{ Params: { id: string } }>('/api/v1/jobs/:id', (request) =>
-    jobReply(gateway.jobs.find(request.params.id, request.gatewayToken)),
+  app.get<{ Params: { id: string } }>('/api/v1/jobs/:id', async (request) =>
+    jobReply(await gateway.jobs.find(request.params.id, request.gatewayToken)),
   )
 
   async function answer(
@@ -112,25 +114,34 @@ export async function gatewayRoutes(app: FastifyInstance, { gateway }: GatewayRo
       case 'gone':
         return reply.hijack()
       case 'job': {
-        const job = await waited(served.job, hangUp)
-        return replyJob(request, reply, served.trace, job, written)
+        const atOnce = prefersAsync(request)
+        const job = atOnce ? served.job.job : await waited(served.job, hangUp, gateway.jobs.left)
+        return replyJob(request, reply, served.trace, job, written, atOnce)
       }
     }
   }
 }
 
-/** The job at its end, or as it stands when the caller has waited long enough or has gone. */
-async function waited(live: LiveJob, hangUp: ReturnType<typeof hangUpOf>): Promise<Job> {
-  let timer: NodeJS.Timeout | undefined
-  const enough = new Promise<Job>((resolve) => {
-    timer = setTimeout(() => resolve(live.job), JOB_WAIT_MS)
-    hangUp.listen(() => resolve(live.job))
-  })
+/** RFC 7240: the caller does not want to wait. */
+const prefersAsync = ({ headers: { prefer = '' } }: FastifyRequest): boolean =>
+  [prefer].flat().some((text) => text.split(',').some((one) => /^\s*respond-async\s*(;|$)/i.test(one)))
+
+/** The job at its end, or as it stands when the caller has waited long enough or has gone, or the platform stops. */
+async function waited(live: LiveJob, hangUp: ReturnType<typeof hangUpOf>, left: AbortSignal): Promise<Job> {
+  const leave = () => {
+    enough.resolve(live.job)
+  }
+  const enough = Promise.withResolvers<Job>()
+  const timer = setTimeout(leave, JOB_WAIT_MS)
+  hangUp.listen(leave)
+  left.addEventListener('abort', leave)
+  if (left.aborted) leave()
   try {
-    return await Promise.race([live.ended, enough])
+    return await Promise.race([live.ended, enough.promise])
   } finally {
     clearTimeout(timer)
     hangUp.listen(null)
+    left.removeEventListener('abort', leave)
   }
 }
 
@@ -140,8 +151,9 @@ function replyJob(
   trace: Trace,
   job: Job,
   written: (json: Json, text: null, trace: Trace, use: Use) => string,
+  atOnce: boolean,
 ): FastifyReply {
-  const headers = traceHeaders(trace)
+  const headers = { ...traceHeaders(trace), ...(atOnce && { 'preference-applied': 'respond-async' }) }
   switch (job.state) {
     case 'succeeded': {
       const json = (fromJson(job.result ?? 'null') ?? null) as Json
@@ -168,22 +180,26 @@ function replyJob(
   }
 }
 
-/** A job in the words of the HTTP interface. */
-function jobReply({ id, feature, model, state, result, error, at, updatedAt }: Job) {
-  const json = result === null ? null : ((fromJson(result) ?? null) as Json)
-  return {
-    ...{ id, object: 'job', feature, model, status: state, error },
-    output: json === null ? null : outputOf('images', json),
-    ...{ created_at: new Date(at).toISOString(), updated_at: new Date(updatedAt).toISOString() },
-  }
+/** A job in the words of the HTTP interface, without what came of it. */
+const jobFields = ({ id, feature, model, state, error, at, updatedAt }: Job) => ({
+  ...{ id, object: 'job', feature, model, status: state, error },
+  ...{ created_at: new Date(at).toISOString(), updated_at: new Date(updatedAt).toISOString() },
+})
+function jobReply(job: Job) {
+  const json = job.result === null ? null : ((fromJson(job.result) ?? null) as Json)
+  return { ...jobFields(job), output: json === null ? null : outputOf('images', json) }
 }
 
 const JobQuestion = z.object({
-  before: z.iso.datetime({ offset: true }).transform(Date.parse).default(Number.POSITIVE_INFINITY),
+  /** A time, or the id of a job, as `next` of the list before. */
+  before: z
+    .union([z.iso.datetime({ offset: true }).transform(Date.parse), z.string().min(1).max(64)])
+    .nullable()
+    .default(null),
   limit: z.coerce.number().int().min(1).max(500).default(50),
   state: z.enum(['submitting', 'running', 'succeeded', 'failed', 'unknown']).nullable().default(null),
 })
-function jobQuery(query: unknown): JobQuery {
+function jobQuery(query: unknown): Omit<JobQuery, 'tokenId'> {
   const read = JobQuestion.safeParse(query)
   if (read.success) return read.data
   throw new AppError('BAD_INPUT', {
