@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { call, event } from '../rpc/contract.ts'
+import { Name } from './names.ts'
 import { Failure } from './tasks.ts'
 
 /** What somebody says at once, in characters. */
@@ -15,7 +16,7 @@ export const MOST_TOOLS = 128
 
 /** A model with instructions and plugins, to be talked to. */
 export const AgentFacts = z.object({
-  name: z.string().trim().min(1).max(120),
+  name: Name,
   description: z.string().trim().max(2000),
   /** What the model is told before everything else. */
   instructions: z.string().max(20_000),

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { call, event } from '../rpc/contract.ts'
 import { Saved } from './host.ts'
 import { Currency } from './keys.ts'
+import { Name } from './names.ts'
 
 /** What a token opens; null stands for all. Names are features, models as callers write them, ids of plugins. */
 export const Scopes = z.object({
@@ -13,7 +14,7 @@ export type Scopes = z.infer<typeof Scopes>
 
 const limit = z.number().int().min(1).max(1_000_000_000).nullable()
 const TokenFacts = z.object({
-  name: z.string().trim().min(1).max(120),
+  name: Name,
   scopes: Scopes,
   /** Requests and tokens a minute; null without a limit. */
   rpm: limit,

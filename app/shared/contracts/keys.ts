@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { call, event } from '../rpc/contract.ts'
 import { Saved } from './host.ts'
+import { Name } from './names.ts'
 import { Failure } from './tasks.ts'
 
 /** Vendors that the console can talk to; one file each in `app/main/platform/vendors/`. */
@@ -154,19 +155,11 @@ const secret = z
   .max(4096)
   .regex(/^[\x21-\x7e]+$/)
 
-/** Without control characters, and without the mark of bytes that were no text. */
-const name = z
-  .string()
-  .trim()
-  .min(1)
-  .max(120)
-  .regex(/^[^\p{Cc}\ufffd]*$/u, 'expected a name without control characters')
-
 /** What an operator says of a key, all but its secret. */
 export const KeyFacts = z.object({
   vendor: Vendor,
   service: word,
-  name,
+  name: Name,
   tier: word,
   baseUrl: address.nullable(),
   weight: z.number().int().min(1).max(1000),

@@ -8,6 +8,8 @@ import { PlatformConcern } from '../platform/PlatformConcern.tsx'
 import { act } from '../services/service-actions.ts'
 import { causeSentence, stateSentence } from '../services/service-words.ts'
 import type { Concern } from './attention.ts'
+import { ModelConcernRows } from './ModelConcernRows.tsx'
+import type { ModelConcerns } from './model-concerns.ts'
 import styles from './Overview.module.css'
 
 /** More than these stand on the Services page. */
@@ -17,10 +19,12 @@ const most = 8
 export function Attention({
   concerns,
   platform,
+  models,
 }: {
   readonly concerns: readonly Concern[]
   /** The local platform, where it is one of them. */
   readonly platform: PlatformState | null
+  readonly models: ModelConcerns
 }) {
   const t = useText()
   const rest = concerns.length - most
@@ -31,6 +35,7 @@ export function Attention({
         {concerns.slice(0, most).map((concern) => (
           <ConcernRow key={concern.service.id} concern={concern} />
         ))}
+        <ModelConcernRows concerns={models} />
       </ul>
       {rest > 0 && (
         <LinkButton variant="quiet" href="#/services">

@@ -13,6 +13,7 @@ import { Attention } from './Attention.tsx'
 import { concernsOf, wellSince } from './attention.ts'
 import { Figures } from './Figures.tsx'
 import { LastChanges } from './LastChanges.tsx'
+import { useModelConcerns } from './model-concerns.ts'
 import styles from './Overview.module.css'
 
 /** What needs attention first; beside it the figures, below the last changes. */
@@ -36,12 +37,13 @@ function AttentionPanel() {
   const byId = useServices((state) => state.byId)
   const concerns = useMemo(() => concernsOf(byId.values()), [byId])
   const platform = usePlatform(({ state }) => (platformAttention(state) > 0 ? state : null))
-  const count = concerns.length + (platform ? 1 : 0)
+  const models = useModelConcerns()
+  const count = concerns.length + (platform ? 1 : 0) + models.keys.length + models.features.length
   const recoveredAt = useRecoveredAt(count)
   return (
     <section className={styles['panel']} aria-labelledby="overview-attention">
       <h2 id="overview-attention">{count > 0 ? t('overview.attentionCount', { count }) : t('overview.attention')}</h2>
-      {count > 0 && <Attention concerns={concerns} platform={platform} />}
+      {count > 0 && <Attention concerns={concerns} platform={platform} models={models} />}
       {count === 0 && byId.size === 0 && (
         <EmptyState icon={Container} title={t('overview.empty')}>
           {t('overview.emptyText')}

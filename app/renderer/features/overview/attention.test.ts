@@ -1,7 +1,14 @@
 import { expect, test } from 'vitest'
+import type { Key } from '../../../shared/contracts/keys.ts'
 import type { Service } from '../../../shared/contracts/services.ts'
 import { aService } from '../services/test-services.ts'
 import { concernsOf, wellSince } from './attention.ts'
+import { keyConcerns } from './model-concerns.ts'
+
+const aKey = (name: string, change: Partial<Pick<Key, 'state' | 'expiresAt'>>) => ({
+  ...{ id: name, name, state: { kind: 'ready' } as const, expiresAt: null },
+  ...change,
+})
 
 const ended = (exitCode: number, finishedAt: number, outOfMemory = false): Service['state'] => ({
   kind: 'stopped',
@@ -38,4 +45,17 @@ test('all is well since the last start or end, or since the last concern went aw
     aService('b', { state: ended(0, 70) }),
   ]
   expect([wellSince(services, null), wellSince(services, 90), wellSince([], null)]).toEqual([70, 90, null])
+})
+
+test('keys that do not answer, have ended or end within three days want the operator', () => {
+  const day = 24 * 3_600_000
+  const keys = [
+    aKey('fine', { expiresAt: 4 * day }),
+    aKey('soon', { expiresAt: 3 * day }),
+    aKey('off', { state: { kind: 'disabled', reason: '', at: 0 }, expiresAt: day }),
+    aKey('bad', { state: { kind: 'benched', reason: 'bad-key', at: 0, until: null } }),
+    aKey('rests', { state: { kind: 'cooling', until: 5 } }),
+    aKey('ended', { state: { kind: 'expired', at: 0 }, expiresAt: 0 }),
+  ]
+  expect(keyConcerns(keys, 0).map(({ name }) => name)).toEqual(['bad', 'ended', 'soon'])
 })

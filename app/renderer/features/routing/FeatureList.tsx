@@ -44,7 +44,10 @@ export function FeatureList({ current }: { readonly current: string | null }) {
         {shown.map((name) => {
           const rules: FeatureRules | undefined = byName.get(name) ?? drafts.get(name)?.rules
           if (!rules) return null
-          const condition = conditionOf(rules, keys, standings.get(name))
+          const standing = standings.get(name)
+          const condition = conditionOf(rules, keys, standing)
+          // As many as the picture shows: keys bring candidates of their own. Of a draft nobody knows those yet.
+          const brought = drafts.has(name) ? 0 : (standing?.choices ?? 0)
           return (
             <li key={name}>
               <a
@@ -59,7 +62,7 @@ export function FeatureList({ current }: { readonly current: string | null }) {
                 {drafts.has(name) && <Badge tone="warn">{t('routing.draftMark')}</Badge>}
                 <span className={styles['facts']}>
                   {t(strategyNames[rules.strategy])} ·{' '}
-                  {t('routing.candidatesCount', { count: rules.candidates.length })}
+                  {t('routing.candidatesCount', { count: Math.max(rules.candidates.length, brought) })}
                 </span>
               </a>
             </li>
