@@ -12,10 +12,12 @@ import {
   usageRows,
 } from '../../lib/keys-samples.ts'
 import { keysPage } from '../../lib/pages/keys-page.ts'
+import { openPage } from '../../lib/pages/open.ts'
 import { samplePlugins } from '../../lib/plugin-samples.ts'
 import { type Scene, screen } from '../../lib/screens.ts'
 import { scriptKeys } from '../../lib/scripted-keys.ts'
 import { before, pictureTime } from '../../lib/scripted-platform.ts'
+import { scriptRouting } from '../../lib/scripted-routing.ts'
 
 // Every state of the keys page: what docs/screenshots shows and what axe reads.
 test.use({ locale: 'en-GB', timezoneId: 'Asia/Shanghai' })
@@ -40,6 +42,17 @@ const sealedExport = JSON.stringify(
 
 screen('keys', { chinese: true, dark: true, small: true }, async (scene) => {
   await openList(scene)
+})
+screen('overview-keys', { chinese: true, containers: () => ({ gateway: {} }) }, async ({ main, page }) => {
+  scriptRouting(main).standings([{ name: 'text_to_image', choices: 3, ready: 0 }])
+  const [first, ...others] = sampleKeys()
+  const { id, name } = { id: 'soon', name: 'a guest' }
+  const soon = { ...first!, id, name, state: { kind: 'ready' as const }, expiresAt: pictureTime + 2 * 24 * 3_600_000 }
+  scriptKeys(main, [soon, first!, ...others])
+  await openPage(page, main.url, '/overview')
+  const attention = page.getByRole('region', { name: /things need attention/ })
+  await expect(attention).toContainText('2 more under Keys')
+  await expect(attention).toContainText('No key can serve it now.')
 })
 screen('keys-loading', {}, async ({ main, page }) => {
   main.silence('keys', 'updates')

@@ -194,6 +194,15 @@ screen('plugin-configuration', { chinese: true, dark: true }, async (scene) => {
   await scene.plugins.drawer.getByRole('button', { name: 'Sign in…' }).click()
   await expect(scene.plugins.drawer.getByText('https://accounts.vendor.example')).toBeVisible()
 })
+screen('plugin-models', { chinese: true, dark: true }, async (scene) => {
+  const model = { kind: 'chat' as const, deprecated: false }
+  const models = [
+    { ...model, id: 'river-chat', label: 'River chat' },
+    { ...model, id: 'river-chat-1', label: 'river-chat-1', deprecated: true },
+  ]
+  await openDrawer(scene, 'configuration', { models, configuration: [] })
+  await expect(scene.plugins.drawer.getByRole('button', { name: 'Use through the gateway' })).toBeVisible()
+})
 screen('plugin-calls', { chinese: true }, async (scene) => {
   await openDrawer(scene, 'calls')
   await scene.plugins.drawer.getByRole('button', { name: /getForecast/ }).click()

@@ -84,7 +84,7 @@ export const keyColumns = (t: Translate): readonly Column<Key>[] => [
   {
     key: 'expiry',
     header: t('keys.expiry'),
-    width: 88,
+    width: 100,
     priority: 3,
     sortable: true,
     compare: compareExpiry,
