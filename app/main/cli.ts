@@ -13,6 +13,7 @@ const commands: Record<Command, () => Promise<(args: string[]) => Promise<void>>
   features: async () => (await import('./cli/features.ts')).features,
   route: async () => (await import('./cli/route.ts')).route,
   tokens: async () => (await import('./cli/tokens.ts')).tokens,
+  jobs: async () => (await import('./cli/jobs.ts')).jobs,
   agents: async () => (await import('./cli/agents.ts')).agents,
   vault: async () => (await import('./cli/vault.ts')).vault,
 }

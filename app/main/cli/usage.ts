@@ -92,6 +92,14 @@ pilothouse tokens revoke TOKEN…                           by name, or by the b
   --data DIR         the console's data folder
   --json             print JSON
 `,
+  jobs: `pilothouse jobs ls [--limit N] [--json]   list long jobs of vendors, the newest first
+pilothouse jobs show JOB [--json]         one of them, with what came of it as JSON
+  JOB is an id. Uses the running console, or does the same by itself when there is none.
+
+  --limit N   how many (ls; 50)
+  --data DIR  the console's data folder
+  --json      print JSON
+`,
   agents: `pilothouse agents ls [--json]                             list them
 pilothouse agents add NAME [options]                      a new one
 pilothouse agents rm AGENT…                               with all that was said with them

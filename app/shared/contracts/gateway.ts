@@ -60,6 +60,20 @@ export const UsageQuestion = z.object({
 })
 export type UsageQuestion = z.infer<typeof UsageQuestion>
 
+/** A long job of a vendor, with the names that its key and its caller have now; null for those that have none. */
+export const JobRow = z.object({
+  id: z.string(),
+  at: z.number(),
+  updatedAt: z.number(),
+  feature: z.string(),
+  model: z.string(),
+  key: z.string().nullable(),
+  caller: z.string().nullable(),
+  state: z.enum(['submitting', 'running', 'succeeded', 'failed', 'unknown']),
+  error: z.string().nullable(),
+})
+export type JobRow = z.infer<typeof JobRow>
+
 const id = z.string().min(1).max(64)
 
 export const gateway = {
@@ -70,6 +84,10 @@ export const gateway = {
     revokeTokens: call({ input: z.object({ ids: z.array(id).min(1).max(1000) }) }),
     /** The same rows as `usage` tells, as CSV. */
     exportUsage: call({ input: UsageQuestion, output: Saved }),
+    /** The newest first. */
+    listJobs: call({ input: z.object({ limit: z.number().int().min(1).max(2000) }), output: z.array(JobRow) }),
+    /** With what came of it, null before its end. Fails with JOB_NOT_FOUND. */
+    findJob: call({ input: z.object({ id }), output: JobRow.extend({ result: z.unknown() }) }),
   },
   events: {
     tokens: event(

@@ -1,13 +1,14 @@
 import { setImmediate } from 'node:timers/promises'
-import type { gateway as contract, UsageQuestion } from '../../../shared/contracts/gateway.ts'
+import type { gateway as contract, JobRow, UsageQuestion } from '../../../shared/contracts/gateway.ts'
 import type { Handlers } from '../../../shared/rpc/contract.ts'
 import type { Db } from '../../db/db.ts'
 import type { Audit } from '../../lib/audit.ts'
 import type { Host } from '../../lib/host.ts'
+import { fromJson } from '../../lib/json.ts'
 import type { Log } from '../../lib/log.ts'
 import type { PeerHandlers } from '../../lib/peer.ts'
 import { createScope } from '../../lib/scope.ts'
-import type { GatewayAsks, UseRecord } from '../../platform/gateway/gateway-messages.ts'
+import type { GatewayAsks, Job, UseRecord } from '../../platform/gateway/gateway-messages.ts'
 import type { GatewayWorker } from '../../platform/gateway/gateway-worker.ts'
 import type { CountedCall, DecisionText } from '../../platform/gateway/journal-line.ts'
 import { createJobs } from './jobs.ts'
@@ -124,6 +125,10 @@ export function createGatewayStore(options: GatewayOptions) {
     })
   }
 
+  const jobRow = ({ id, at, updatedAt, feature, model, keyId, tokenId, state, error }: Job): JobRow => ({
+    ...{ id, at, updatedAt, feature, model, state, error },
+    ...{ key: keyName(keyId), caller: tokenId === null ? null : tokens.nameOf(tokenId) },
+  })
   const handlers: Handlers<typeof contract> = {
     createToken: (facts, { actor }) => tokens.create(facts, actor),
     changeToken: ({ id, facts }, { actor }) => tokens.change(id, facts, actor),
@@ -133,6 +138,11 @@ export function createGatewayStore(options: GatewayOptions) {
       return await host.saveFile(csvName(question), 'text/csv; charset=utf-8', async function* () {
         yield Buffer.from(text)
       })
+    },
+    listJobs: ({ limit }) => jobs.list({ before: null, limit, state: null, tokenId: null }).jobs.map(jobRow),
+    findJob({ id }) {
+      const job = jobs.find({ id, tokenId: null })
+      return { ...jobRow(job), result: fromJson(job.result ?? 'null') ?? null }
     },
     onTokens: (emit) => tokens.follow(emit),
     onUsage: (emit, question) => live.follow(question, emit),

@@ -114,9 +114,11 @@ export async function gatewayRoutes(app: FastifyInstance, { gateway }: GatewayRo
       case 'gone':
         return reply.hijack()
       case 'job': {
-        const atOnce = prefersAsync(request)
-        const job = atOnce ? served.job.job : await waited(served.job, hangUp, gateway.jobs.left)
-        return replyJob(request, reply, served.trace, job, written, atOnce)
+        const { job: live, trace } = served
+        // What its vendor answered at once runs nowhere.
+        const atOnce = prefersAsync(request) && live.job.state === 'running'
+        const job = atOnce ? live.job : await waited(live, hangUp, gateway.jobs.left)
+        return replyJob(request, reply, trace, job, written, atOnce)
       }
     }
   }
