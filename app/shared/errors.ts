@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { detailsInChinese } from './reason-in-chinese.ts'
 
 /** Values that a sentence names: the service, the port, the reason. Never a secret. */
 export const ErrorDetails = z.record(z.string(), z.union([z.string(), z.number()]))
@@ -333,10 +334,7 @@ export const errors = {
   },
   JOB_NOT_FOUND: { en: 'There is no job {name}.', zh: '没有任务 {name}。' },
   SERVICE_NOT_REGISTERED: { en: 'No service is registered as {name}.', zh: '没有注册名为 {name} 的服务。' },
-  NO_HEALTHY_UPSTREAM: {
-    en: 'No instance of {name} is healthy: {reasons}',
-    zh: '{name} 没有健康的实例：{reasons}',
-  },
+  NO_HEALTHY_UPSTREAM: { en: 'No instance of {name} is healthy: {reasons}', zh: '{name} 没有健康的实例：{reasons}' },
   INSTANCE_NOT_FOUND: {
     en: 'There is no instance {name}.',
     zh: '没有实例 {name}。',
@@ -384,8 +382,8 @@ export function describeError(
   language: SpokenLanguage,
 ): { readonly sentence: string; readonly advice: string | null } {
   const entry: ErrorEntry = errors[code]
-  const inChinese = () => Object.fromEntries(Object.entries(details).map(([k, v]) => [k, details[`${k}Zh`] ?? v]))
-  const pick = (text: Sentence) => (language === 'zh-CN' ? fill(text.zh, inChinese()) : fill(text.en, details))
+  const pick = (text: Sentence) =>
+    language === 'zh-CN' ? fill(text.zh, detailsInChinese(details)) : fill(text.en, details)
   return { sentence: pick(entry), advice: entry.advice ? pick(entry.advice) : null }
 }
 

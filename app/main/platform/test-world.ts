@@ -47,7 +47,12 @@ export function fakeMain(answers: Answers = {}) {
     asked.push({ name, input: input as never })
     for (const look of [...waiting]) look()
   }
-  const usual: Answers = { health: () => ({ ok: true, error: null }), calls: () => undefined, list: () => [] }
+  const usual: Answers = {
+    ...{ health: () => ({ ok: true, error: null }), calls: () => undefined, list: () => [] },
+    jobFind({ id }) {
+      throw new AppError('JOB_NOT_FOUND', { name: id })
+    },
+  }
   const quiet = new Set(['gatewayRecords', 'saveJob', 'instanceReports'])
   const main: Main = {
     async ask(name: string, input: unknown) {

@@ -3,12 +3,12 @@ import type { Duplex } from 'node:stream'
 import { pipeline } from 'node:stream'
 import type { Instance } from '../../../shared/contracts/registry.ts'
 import { AppError } from '../../../shared/errors.ts'
+import { reasonInChinese } from '../../../shared/reason-in-chinese.ts'
 import { goesRound } from '../via.ts'
 import { type Connections, reasonOf } from './connections.ts'
 import { requestHeaders, responseHeaders } from './forwarded-headers.ts'
 import type { InstanceReports } from './instance-reports.ts'
 import type { InstanceTable } from './instance-table.ts'
-import { reasonInChinese } from './reason-in-chinese.ts'
 import { headOf, joinSockets } from './tunnel.ts'
 
 /** How long a service may take until its answer begins, an upload included. */

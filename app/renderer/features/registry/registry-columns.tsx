@@ -22,7 +22,7 @@ export const registryColumns = (t: Translate, language: string): Column<Instance
     sortable: true,
     text: ({ state }) => state.kind,
     cell: (instance) => {
-      const words = stateWords(instance, t)
+      const words = stateWords(instance, t, language)
       return (
         <span className={styles['state']}>
           <StateMark state={instance.state.kind === 'up' ? 'ok' : 'fail'} />

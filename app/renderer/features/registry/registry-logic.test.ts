@@ -19,7 +19,7 @@ test('the mirror holds what main told, and counts services that nobody reaches',
 
 test('why an instance is down is said in the language of the operator', () => {
   const words = (language: 'en' | 'zh-CN') =>
-    sampleInstances().map((one) => stateWords(one, (key, values) => textIn(language, key, values)))
+    sampleInstances().map((one) => stateWords(one, (key, values) => textIn(language, key, values), language))
   expect(words('en')).toEqual([
     ...['healthy', 'healthy', '/healthz answered 503'],
     ...['no heartbeat for more than 90 s; /healthz: nothing listens there', 'healthy'],

@@ -1,33 +1,13 @@
 import type { PlatformState } from '../../../shared/contracts/platform.ts'
 import type { Instance } from '../../../shared/contracts/registry.ts'
-import type { TextKey } from '../../i18n/catalogue.ts'
+import { reasonInChinese } from '../../../shared/reason-in-chinese.ts'
 import type { Translate } from '../../i18n/language.ts'
 
-/** What a probe met, as main writes it, in the operator's language. */
-const met: readonly (readonly [RegExp, TextKey])[] = [
-  [/^no heartbeat for more than (?<seconds>[\d.]+) s$/, 'registry.silent'],
-  [/^(?<path>\/\S*) answered (?<status>\d+)$/, 'registry.answered'],
-  [/^(?<path>\/\S*) did not answer within (?<seconds>[\d.]+) s$/, 'registry.late'],
-  [/^(?<path>\/\S*): nothing listens there$/, 'registry.refused'],
-  [/^(?<path>\/\S*): it closed the connection$/, 'registry.hungUp'],
-  [/^(?<path>\/\S*): its name is unknown$/, 'registry.unknownName'],
-]
-
-/** Why an instance is down; what is not known here is said as it came. */
-export const reasonWords = (reason: string, t: Translate): string =>
-  reason
-    .split('; ')
-    .map((part) => {
-      for (const [pattern, key] of met) {
-        const found = pattern.exec(part)
-        if (found) return t(key, { ...found.groups })
-      }
-      return part
-    })
-    .join(t('registry.and'))
-
-export const stateWords = ({ state }: Instance, t: Translate): string =>
-  state.kind === 'up' ? t('registry.up') : reasonWords(state.reason, t)
+/** Why an instance is down is said as main writes it; what is not known in Chinese stays as it came. */
+export function stateWords({ state }: Instance, t: Translate, language: string): string {
+  if (state.kind === 'up') return t('registry.up')
+  return language === 'zh-CN' ? reasonInChinese(state.reason) : state.reason
+}
 
 /** The address of the part that a caller names: the port of the registry or the gateway, or what answers in its place. */
 export function addressOfPart(platform: PlatformState | null, part: 'registry' | 'config-centre' | 'gateway'): string {
