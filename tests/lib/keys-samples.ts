@@ -51,6 +51,7 @@ export const key = (id: string, more: Partial<Key> = {}): Key => ({
   currency: 'USD',
   monthlyBudget: null,
   expiresAt: null,
+  modelMapping: {},
   state: { kind: 'ready' },
   graceUntil: null,
   lastTest: null,

@@ -47,6 +47,7 @@ export const routeKey = (
   currency: vendor === 'aliyun' ? 'CNY' : 'USD',
   monthlyBudget: null,
   expiresAt: null,
+  modelMapping: {},
   state,
   graceUntil: null,
   lastTest: null,

@@ -101,7 +101,7 @@ async function add(args: string[]): Promise<void> {
       // Main checks it, as it does everything else.
       vendor: vendor as Vendor,
       ...{ name, service, tier, baseUrl, weight, expiresAt, secret },
-      ...{ rpm: null, tpm: null, concurrency: null, monthlyBudget: null },
+      ...{ rpm: null, tpm: null, concurrency: null, monthlyBudget: null, modelMapping: {} },
     }),
   )
   if (values.json) printJson({ id, name })

@@ -11,10 +11,11 @@ import { sql as agents } from './migrations/0006-agents.ts'
 import { sql as journal } from './migrations/0007-journal.ts'
 import { sql as retiring } from './migrations/0008-retiring-models.ts'
 import { sql as tokenMinutes } from './migrations/0009-token-minutes.ts'
+import { sql as mappingUnpriced } from './migrations/0010-model-mapping-unpriced.ts'
 
 /** In order; the place in the list is the schema's version. A landed migration is never edited, only followed. */
 export const migrations: readonly string[] = [
-  ...[first, plugins, keys, routing, registry, agents, journal, retiring, tokenMinutes],
+  ...[first, plugins, keys, routing, registry, agents, journal, retiring, tokenMinutes, mappingUnpriced],
 ]
 
 export const schemaVersion = (db: Db): number => db.pragma('user_version') as number

@@ -22,7 +22,7 @@ test('a fresh console has the sandbox key, masked for pages and in clear for the
       ...{ id: 'sandbox', vendor: 'sandbox', service: 'sandbox', name: 'Sandbox', tier: 'sandbox' },
       ...{ maskedSecret: '****', baseUrl: null, weight: 1, rpm: null, tpm: null, concurrency: null },
       ...{ currency: 'USD', monthlyBudget: null, expiresAt: null, state: { kind: 'ready' }, graceUntil: null },
-      ...{ lastTest: null, balance: null, models: null, lastError: null, use: noUse },
+      ...{ lastTest: null, balance: null, models: null, lastError: null, use: noUse, modelMapping: {} },
       ...{ createdAt: expect.any(Number), updatedAt: expect.any(Number) },
     },
   ])
@@ -30,7 +30,7 @@ test('a fresh console has the sandbox key, masked for pages and in clear for the
     {
       ...{ id: 'sandbox', vendor: 'sandbox', service: 'sandbox', name: 'Sandbox', tier: 'sandbox', weight: 1 },
       ...{ baseUrl: null, rpm: null, tpm: null, concurrency: null, monthlyBudget: null, currency: 'USD' },
-      ...{ enabled: true, expiresAt: null, secret: 'sandbox', former: null },
+      ...{ enabled: true, expiresAt: null, modelMapping: {}, secret: 'sandbox', former: null },
     },
   ])
   await world.handlers.remove({ ids: ['sandbox'] }, me)
@@ -237,7 +237,7 @@ test('use is added to what was stored, by hour, day and month', async () => {
 
 test('tests are kept, fifty of them, with what changed in the list of models; a try-out leaves nothing', async () => {
   const world = await openKeys()
-  const id = await world.add()
+  const id = await world.add({ modelMapping: { painter: 'GPT-Image-1', writer: 'gpt-5' } })
   const asked = { vendor: 'openai', service: 'gpt-4', baseUrl: null } as const
   await world.handlers.tryOut({ ...asked, secret: 'sk-test-tried' }, me)
   const before = world.key(id).lastTest
@@ -275,7 +275,7 @@ test('tests are kept, fifty of them, with what changed in the list of models; a 
     lastTest: { at: 9, ok: false, latencyMs: 12, statusCode: 401, failure },
     models: [
       ['gpt-5', 'gpt-4.1'],
-      { added: ['gpt-5'], gone: ['gpt-image-1'], retiring: [{ model: 'gpt-5', on: '2026-12-11' }] },
+      { added: ['gpt-5'], gone: ['painter → gpt-image-1'], retiring: [{ model: 'gpt-5', on: '2026-12-11' }] },
     ],
     tests: [
       50,

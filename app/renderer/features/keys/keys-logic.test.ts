@@ -123,13 +123,35 @@ test('a balance says when it ends, and warns a week before', () => {
 })
 
 test('a draft becomes facts, or says which fields the contract would refuse', () => {
-  const draft = { ...newDraft('openai', 'gpt-4'), name: ' main ', rpm: '1,200', monthlyBudget: '0.1' }
-  const bad = { ...draft, service: '', name: ' ', baseUrl: 'ftp://x', weight: '1.5', rpm: 'many', expiresAt: 'soon' }
+  const draft = {
+    ...newDraft('openai', 'gpt-4'),
+    name: ' main ',
+    rpm: '1,200',
+    monthlyBudget: '0.1',
+    modelMapping: [
+      { asked: ' gpt-4', model: 'gpt-6-luna ' },
+      { asked: '', model: ' ' },
+    ],
+  }
+  const bad = {
+    ...draft,
+    service: '',
+    name: ' ',
+    baseUrl: 'ftp://x',
+    weight: '1.5',
+    rpm: 'many',
+    expiresAt: 'soon',
+    modelMapping: [
+      { asked: 'a', model: 'b' },
+      { asked: 'a', model: 'c' },
+    ],
+  }
   expect([readDraft(draft), readDraft(bad)]).toEqual([
     {
       facts: {
         ...{ vendor: 'openai', service: 'gpt-4', name: 'main', tier: 'primary', baseUrl: null, weight: 1 },
         ...{ rpm: 1200, tpm: null, concurrency: null, monthlyBudget: 100_000, expiresAt: null },
+        modelMapping: { 'gpt-4': 'gpt-6-luna' },
       },
       wrong: {},
     },
@@ -137,7 +159,12 @@ test('a draft becomes facts, or says which fields the contract would refuse', ()
       facts: null,
       wrong: {
         ...{ service: 'keys.wrongWord', name: 'keys.wrongName', baseUrl: 'keys.wrongUrl' },
-        ...{ weight: 'keys.wrongWeight', rpm: 'keys.wrongLimit', expiresAt: 'keys.wrongDate' },
+        ...{
+          weight: 'keys.wrongWeight',
+          rpm: 'keys.wrongLimit',
+          expiresAt: 'keys.wrongDate',
+          modelMapping: 'keys.wrongMapping',
+        },
       },
     },
   ])
