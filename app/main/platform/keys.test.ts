@@ -45,7 +45,15 @@ test('a key is added as the documents say, listed without its secret, and refuse
     ...{ concurrency: null, currency: 'USD', monthly_budget: null, expires_at: null, status: 'ready' },
     ...{ status_reason: null, status_until: null, grace_until: null, models: null, last_test: null, last_error: null },
     ...{ balance: null, model_mapping: {} },
-    usage: { requests_today: 0, errors_today: 0, tokens_today: 0, cost_today: 0, cost_this_month: 0 },
+    usage: {
+      requests_today: 0,
+      errors_today: 0,
+      tokens_today: 0,
+      cost_today: 0,
+      cost_this_month: 0,
+      unpriced_today: 0,
+      unpriced_this_month: 0,
+    },
     ...{ created_at: expect.any(String), updated_at: expect.any(String) },
   }
   expect({

@@ -68,6 +68,9 @@ export const KeyUse = z.object({
   /** Millionths of `currency`. */
   costToday: z.number(),
   costThisMonth: z.number(),
+  /** Calls that are not part of the two costs, as their model has no known price. */
+  unpricedToday: z.number(),
+  unpricedThisMonth: z.number(),
 })
 export type KeyUse = z.infer<typeof KeyUse>
 
@@ -129,7 +132,10 @@ export const KeyDetails = z.object({
   models: z.object({ added: z.array(z.string()), gone: z.array(z.string()), retiring: z.array(Retiring) }),
   /** The last 24 hours, oldest first; hours without use are left out. */
   hours: z.array(
-    z.object({ at: z.number(), requests: z.number(), errors: z.number(), tokens: z.number(), cost: z.number() }),
+    z.object({
+      ...{ at: z.number(), requests: z.number(), errors: z.number(), tokens: z.number(), cost: z.number() },
+      unpriced: z.number(),
+    }),
   ),
 })
 export type KeyDetails = z.infer<typeof KeyDetails>

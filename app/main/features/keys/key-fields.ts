@@ -94,6 +94,7 @@ export function keyFields(key: Key) {
     usage: {
       ...{ requests_today: use.requestsToday, errors_today: use.errorsToday, tokens_today: use.tokensToday },
       ...{ cost_today: use.costToday / MILLION, cost_this_month: use.costThisMonth / MILLION },
+      ...{ unpriced_today: use.unpricedToday, unpriced_this_month: use.unpricedThisMonth },
     },
     created_at: iso(key.createdAt),
     updated_at: iso(key.updatedAt),

@@ -129,6 +129,7 @@ export function createGateway(
       ...{ id: job.id, at: job.at, feature: job.feature, model: job.model, keyId: job.keyId, tokenId: job.tokenId },
       ...{ vendor: key?.vendor ?? null, statusCode, failed: failure !== null, inputTokens, outputTokens, images },
       ...{ cost: cost?.amount ?? 0, currency: cost?.currency ?? key?.currency ?? 'USD', durationMs },
+      ...(cost?.known === false && { unpriced: true }),
       firstTokenMs: null,
     }
     records.used(used, [{ keyId: job.keyId, failed: failure !== null && failure.kind !== 'caller' }])

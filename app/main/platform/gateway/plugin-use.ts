@@ -43,12 +43,13 @@ export function createPluginUse(parts: {
     const begun = performance.now()
     async function close(statusCode: number, answer: unknown): Promise<void> {
       const use = openAiUse(call, answer)
-      const { amount, currency } = costOf(vendor, model, use)
+      const { amount, currency, known } = costOf(vendor, model, use)
       const durationMs = performance.now() - begun
       held?.took(use.inputTokens + use.outputTokens)
       const told = { id: parts.newId(), at, feature, model, keyId: null, vendor, tokenId: token?.id ?? null } as const
       const failed = statusCode >= 400
-      records.used({ ...told, ...use, statusCode, failed, cost: amount, currency, durationMs, firstTokenMs: null }, [])
+      const paid = { cost: amount, currency, ...(!known && !failed && { unpriced: true as const }) }
+      records.used({ ...told, ...use, ...paid, statusCode, failed, durationMs, firstTokenMs: null }, [])
       metrics.answered(feature, vendor, statusCode, durationMs, use.inputTokens, use.outputTokens)
       await records.written()
     }

@@ -144,6 +144,7 @@ async function decideAndCall(wanted: Wanted, parts: ServeParts): Promise<Served>
       ...{ vendor: choice?.vendor ?? null, tokenId: token?.id ?? null, statusCode, failed },
       ...{ ...took, currency, durationMs },
       cost: cost?.amount ?? 0,
+      ...(cost?.known === false && { unpriced: true }),
       firstTokenMs: firstAt === null ? null : firstAt - begun,
     }
     records.closed(use, keyCalls(attempts), decision, { decisionId: decision.id, statusCode, durationMs, attempts })

@@ -8,13 +8,21 @@ import { unserved } from './dialogs/unserved.ts'
 import { applicable, type KeyAction } from './key-actions.tsx'
 import { countAttention } from './key-condition.ts'
 import { changedFacts, dateOf, draftOf, endOfDay, freeName, movesSecret, newDraft, readDraft } from './key-draft.ts'
-import { balanceEndsSoon, budgetShare, errorShare, money, shareWord } from './key-figures.ts'
+import { balanceEndsSoon, budgetShare, costBound, costSentence, errorShare, money, shareWord } from './key-figures.ts'
 import { matches, parseFilter } from './key-filter.ts'
 import { compareConcern, compareExpiry, compareFigure, compareServices } from './key-order.ts'
 import { stateSentence } from './key-words.ts'
 
 const use = (requestsToday: number, errorsToday: number, costThisMonth = 0) => ({
-  use: { requestsToday, errorsToday, tokensToday: 0, costToday: 0, costThisMonth },
+  use: {
+    requestsToday,
+    errorsToday,
+    tokensToday: 0,
+    costToday: 0,
+    costThisMonth,
+    unpricedToday: 0,
+    unpricedThisMonth: 0,
+  },
 })
 const keys = [
   testKey('main', { ...use(100, 1), expiresAt: 9 }),
@@ -94,6 +102,19 @@ test('money is exact where it is small, and a budget of nothing is spent', () =>
     budgetShare({ ...use(0, 0, 30), monthlyBudget: 60 }),
     budgetShare({ ...use(0, 0, 0), monthlyBudget: 0 }),
   ]).toEqual(['$1,204.50', '¥0.0042', '$0.00', '$200', 0.5, 1])
+})
+
+test('what calls without a known price cost is not nothing', () => {
+  const words = (language: 'en' | 'zh-CN', cost: string, count: number) => {
+    const t: Parameters<typeof costSentence>[2] = (key, values) => textIn(language, key, values)
+    return [costBound(cost, count, t), costSentence(cost, count, t)]
+  }
+  expect([words('en', '$1.20', 14), words('en', '', 1), words('en', '$1.20', 0), words('zh-CN', '¥1.20', 14)]).toEqual([
+    ['≥ $1.20', '≥ $1.20, 14 calls without a known price'],
+    ['unknown', '1 call without a known price'],
+    ['$1.20', '$1.20'],
+    ['≥ ¥1.20', '≥ ¥1.20，14 次调用无已知价格'],
+  ])
 })
 
 test('a balance says when it ends, and warns a week before', () => {
