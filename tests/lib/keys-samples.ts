@@ -9,9 +9,17 @@ const hour = 60 * minute
 const day = 24 * hour
 const million = 1_000_000
 
-const unused = { requestsToday: 0, errorsToday: 0, tokensToday: 0, costToday: 0, costThisMonth: 0 }
+const priced = { unpricedToday: 0, unpricedThisMonth: 0 }
+const unused = { requestsToday: 0, errorsToday: 0, tokensToday: 0, costToday: 0, costThisMonth: 0, ...priced }
 const use = (requestsToday: number, errorsToday: number, tokensToday: number, today: number, month: number) => ({
-  use: { requestsToday, errorsToday, tokensToday, costToday: today * million, costThisMonth: month * million },
+  use: {
+    requestsToday,
+    errorsToday,
+    tokensToday,
+    costToday: today * million,
+    costThisMonth: month * million,
+    ...priced,
+  },
 })
 
 export const keyTest = (more: Partial<KeyTest> = {}): KeyTest => ({
@@ -51,6 +59,7 @@ export const key = (id: string, more: Partial<Key> = {}): Key => ({
   currency: 'USD',
   monthlyBudget: null,
   expiresAt: null,
+  modelMapping: {},
   state: { kind: 'ready' },
   graceUntil: null,
   lastTest: null,
@@ -77,6 +86,7 @@ export const sampleKeys = (): Key[] => [
     expiresAt: pictureTime + 11 * day,
     lastTest,
     models: keyTest().models,
+    modelMapping: { 'gpt-4': 'gpt-4o', fast: 'gpt-4o-mini' },
     graceUntil: pictureTime + 21 * hour,
   }),
   key('openai-second', {
@@ -148,7 +158,7 @@ export const sampleKeys = (): Key[] => [
     baseUrl: 'http://192.168.4.20:11434/v1',
     tier: 'local',
     state: { kind: 'broken', until: pictureTime + 3 * minute + 5_000 },
-    ...use(61, 9, 88_000, 0, 0),
+    use: { ...use(61, 9, 88_000, 0, 0).use, unpricedToday: 52, unpricedThisMonth: 1_204 },
     lastError: {
       code: 'VENDOR_FAILED',
       details: { vendor: 'openai-compatible', status: 503, reason: 'model is loading' },
@@ -211,6 +221,7 @@ export const keyDetails = (id: string, more: Partial<KeyDetails> = {}): KeyDetai
     errors: index === 13 ? 210 : index % 4,
     tokens: 100_000 + ((index * 91_733) % 400_000),
     cost: 210_000 + ((index * 77_123) % 900_000),
+    unpriced: 0,
   })).filter((_, index) => index < 4 || index > 6),
   ...more,
 })
@@ -262,6 +273,7 @@ export const row = (group: string, more: Partial<UsageRow> = {}): UsageRow => ({
   outputTokens: 200_000,
   images: 0,
   cost: [{ currency: 'USD', amount: 2.4 * million }],
+  unpriced: 0,
   averageMs: 820,
   firstTokenMs: 240,
   ...more,
@@ -296,6 +308,7 @@ export function usageRows(by: string, from: number, to: number): UsageRow[] {
         ...{ requests: 220, errors: 31, inputTokens: 0, outputTokens: 0, images: 197, firstTokenMs: null },
         ...{ cost: [{ currency: 'CNY', amount: 8.8 * million }], averageMs: 21_400 },
       }),
+      row('qwen3:8b', { requests: 310, errors: 1, cost: [], unpriced: 309, averageMs: 1460 }),
       row('sandbox-chat', { requests: 44, errors: 0, inputTokens: 2_000, outputTokens: 1_100, cost: [], averageMs: 4 }),
     ]
   }

@@ -71,6 +71,12 @@ function stateText(state: KeyState): string {
   }
 }
 
+/** What calls without a known price cost is not in it. */
+function monthText({ use, currency }: Key): string {
+  const bound = use.unpricedThisMonth > 0 ? '>= ' : ''
+  return `${bound}${(use.costThisMonth / 1_000_000).toFixed(2)} ${currency}`
+}
+
 async function ls(args: string[]): Promise<void> {
   const { values, positionals } = parse({ args, allowPositionals: true, options: { data, json } })
   words('ls', [], positionals)
@@ -80,7 +86,7 @@ async function ls(args: string[]): Promise<void> {
     if (all.length === 0) return void print('There are no keys.')
     const rows = all.map((key) => [
       ...[key.id, key.name, key.vendor, key.service, key.tier, stateText(key.state)],
-      ...[String(key.use.requestsToday), `${(key.use.costThisMonth / 1_000_000).toFixed(2)} ${key.currency}`],
+      ...[String(key.use.requestsToday), monthText(key)],
       ago(key.lastTest?.at ?? null),
     ])
     print(table(['ID', 'NAME', 'VENDOR', 'SERVICE', 'TIER', 'STATE', 'TODAY', 'MONTH', 'TESTED'], rows))
@@ -101,7 +107,7 @@ async function add(args: string[]): Promise<void> {
       // Main checks it, as it does everything else.
       vendor: vendor as Vendor,
       ...{ name, service, tier, baseUrl, weight, expiresAt, secret },
-      ...{ rpm: null, tpm: null, concurrency: null, monthlyBudget: null },
+      ...{ rpm: null, tpm: null, concurrency: null, monthlyBudget: null, modelMapping: {} },
     }),
   )
   if (values.json) printJson({ id, name })

@@ -13,11 +13,12 @@ import { sql as retiring } from './migrations/0008-retiring-models.ts'
 import { sql as tokenMinutes } from './migrations/0009-token-minutes.ts'
 import { sql as pluginKeys } from './migrations/0010-plugin-keys.ts'
 import { sql as listedJobs } from './migrations/0011-listed-jobs.ts'
+import { sql as mappingUnpriced } from './migrations/0012-model-mapping-unpriced.ts'
 
 /** In order; the place in the list is the schema's version. A landed migration is never edited, only followed. */
 export const migrations: readonly string[] = [
   ...[first, plugins, keys, routing, registry, agents, journal, retiring, tokenMinutes],
-  ...[pluginKeys, listedJobs],
+  ...[pluginKeys, listedJobs, mappingUnpriced],
 ]
 
 export const schemaVersion = (db: Db): number => db.pragma('user_version') as number

@@ -44,8 +44,16 @@ test('a key is added as the documents say, listed without its secret, and refuse
     ...{ api_key: 'sk-y****here', tier: 'primary', base_url: null, weight: 1, rpm: null, tpm: null },
     ...{ concurrency: null, currency: 'USD', monthly_budget: null, plugin_id: null, expires_at: null, status: 'ready' },
     ...{ status_reason: null, status_until: null, grace_until: null, models: null, last_test: null, last_error: null },
-    balance: null,
-    usage: { requests_today: 0, errors_today: 0, tokens_today: 0, cost_today: 0, cost_this_month: 0 },
+    ...{ balance: null, model_mapping: {} },
+    usage: {
+      requests_today: 0,
+      errors_today: 0,
+      tokens_today: 0,
+      cost_today: 0,
+      cost_this_month: 0,
+      unpriced_today: 0,
+      unpriced_this_month: 0,
+    },
     ...{ created_at: expect.any(String), updated_at: expect.any(String) },
   }
   expect({
@@ -70,7 +78,13 @@ test('a key is changed, tested, rotated, switched and removed; the audit trail h
   const short = { vendor: 'openai-compatible', key_name: 'Local', api_key: 'sk-test-local', note: 'ignored' }
   const id: string = (await send('POST', '', { ...short, base_url: 'http://localhost:11434/v1/' })).json.id
   const user = { 'x-user-id': 'ada' }
-  const change = { monthly_budget: 12.5, expires_at: '2030-01-01T00:00:00Z', vendor: short.vendor }
+  const mapping = { 'gpt-4': 'qwen3:8b' }
+  const change = {
+    monthly_budget: 12.5,
+    expires_at: '2030-01-01T00:00:00Z',
+    vendor: short.vendor,
+    model_mapping: mapping,
+  }
   const changed = await send('PATCH', `/${id}`, { ...change, rpm: 60, api_key: '****' }, user)
   const failure = { code: 'UPSTREAM_UNREACHABLE', details: { host: 'localhost', reason: 'refused' } }
   state.answer = { at: 1, ok: false, latencyMs: 3, statusCode: null, models: null, failure }
@@ -85,6 +99,7 @@ test('a key is changed, tested, rotated, switched and removed; the audit trail h
 
   expect({
     changed: [changed.status, changed.json.monthly_budget, changed.json.expires_at, changed.json.rpm],
+    mapping: [changed.json.model_mapping, usable?.modelMapping],
     tested: [tested.status, tested.json],
     switched: [fields(disabled), fields(enabled), fields(reset)],
     rotated: [rotated.json.api_key, rotated.json.grace_until !== null],
@@ -97,6 +112,7 @@ test('a key is changed, tested, rotated, switched and removed; the audit trail h
       .map(({ action }) => action),
   }).toEqual({
     changed: [200, 12.5, '2030-01-01T00:00:00.000Z', 60],
+    mapping: [mapping, mapping],
     tested: [
       200,
       {

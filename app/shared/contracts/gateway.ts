@@ -46,6 +46,8 @@ export const UsageRow = z.object({
   images: z.number(),
   /** Millionths, by currency. */
   cost: z.array(z.object({ currency: Currency, amount: z.number() })),
+  /** Calls that are not part of `cost`, as their model has no known price. */
+  unpriced: z.number(),
   averageMs: z.number(),
   /** Milliseconds to the first token of streamed answers; null without any. */
   firstTokenMs: z.number().nullable(),

@@ -72,6 +72,9 @@ export const KeyUse = z.object({
   /** Millionths of `currency`. */
   costToday: z.number(),
   costThisMonth: z.number(),
+  /** Calls that are not part of the two costs, as their model has no known price. */
+  unpricedToday: z.number(),
+  unpricedThisMonth: z.number(),
 })
 export type KeyUse = z.infer<typeof KeyUse>
 
@@ -98,6 +101,8 @@ export const Key = z.object({
   /** Millionths of `currency`; null without one. */
   monthlyBudget: z.number().nullable(),
   expiresAt: z.number().nullable(),
+  /** The vendor's own name of a model, by the name that callers ask for. */
+  modelMapping: z.record(z.string(), z.string()),
   state: KeyState,
   /** The secret before the last rotation is still tried until then; null without one. */
   graceUntil: z.number().nullable(),
@@ -128,12 +133,15 @@ export const KeyDetails = z.object({
   tests: z.array(KeyTest),
   /**
    * Differences between the newest two model lists, compared without regard to case, and the models of the newest whose end
-   * is told, the soonest first.
+   * is told, the soonest first. What is gone and has other names by the key's mapping is told as `name → model`.
    */
   models: z.object({ added: z.array(z.string()), gone: z.array(z.string()), retiring: z.array(Retiring) }),
   /** The last 24 hours, oldest first; hours without use are left out. */
   hours: z.array(
-    z.object({ at: z.number(), requests: z.number(), errors: z.number(), tokens: z.number(), cost: z.number() }),
+    z.object({
+      ...{ at: z.number(), requests: z.number(), errors: z.number(), tokens: z.number(), cost: z.number() },
+      unpriced: z.number(),
+    }),
   ),
 })
 export type KeyDetails = z.infer<typeof KeyDetails>
@@ -155,6 +163,22 @@ const secret = z
   .max(4096)
   .regex(/^[\x21-\x7e]+$/)
 
+/** As a vendor or a caller writes it; nothing is taken off, or two names could become the same. */
+const modelName = z
+  .string()
+  .min(1)
+  .max(200)
+  .regex(/^(?!\s)[^\p{Cc}\ufffd]*(?<!\s)$/u, 'expected a name without control characters and outer blanks')
+/** The vendor's own name of a model, by the name that callers ask for; names are the same whatever their case. */
+export const ModelMapping = z
+  .record(modelName, modelName)
+  .refine((mapping) => Object.keys(mapping).length <= 100, 'expected at most 100 models')
+  .refine((mapping) => {
+    const names = Object.keys(mapping).map((asked) => asked.toLowerCase())
+    return new Set(names).size === names.length
+  }, 'expected each model once, whatever its case')
+export type ModelMapping = z.infer<typeof ModelMapping>
+
 /** What an operator says of a key, all but its secret. */
 export const KeyFacts = z.object({
   vendor: Vendor,
@@ -168,6 +192,7 @@ export const KeyFacts = z.object({
   concurrency: limit,
   monthlyBudget: z.number().int().min(0).max(1_000_000_000_000).nullable(),
   expiresAt: z.number().int().min(0).nullable(),
+  modelMapping: ModelMapping,
 })
 export type KeyFacts = z.infer<typeof KeyFacts>
 

@@ -85,6 +85,8 @@ export const Choice = z.object({
   vendor: Vendor,
   service: z.string(),
   model: z.string(),
+  /** The vendor's own name of the model; left out where it is the same. */
+  vendorModel: z.string().optional(),
   keyId: z.string(),
   keyName: z.string(),
   tier: z.string(),

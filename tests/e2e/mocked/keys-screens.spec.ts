@@ -107,7 +107,7 @@ screen('keys-add-refused', { chinese: true, dark: true }, async (scene) => {
   keys.vendorAnswers(() => refusedTest())
   await scene.page.getByRole('button', { name: 'Add a key…' }).click()
   await keys.dialog.getByLabel('Secret').fill('sk-test-openai-main')
-  await keys.dialog.getByRole('button', { name: 'Limits, budget and expiry…' }).click()
+  await keys.dialog.getByRole('button', { name: 'Limits, budget, expiry and names of models…' }).click()
   await keys.dialog.getByLabel('Requests a minute').fill('many')
   await keys.dialog.getByLabel('Requests a minute').fill('')
   await expect(keys.dialog.getByText('Incorrect API key provided')).toBeVisible()

@@ -133,7 +133,7 @@ test('a new key is tried while it is typed, and what answered is saved', async (
   answer(refusedTest())
   await expect(dialog.getByText('Answered in 182 ms · 7 models')).toBeVisible()
   await expect(dialog.getByText('gpt-4o, gpt-4o-mini')).toBeVisible()
-  await dialog.getByRole('button', { name: 'Limits, budget and expiry…' }).click()
+  await dialog.getByRole('button', { name: 'Limits, budget, expiry and names of models…' }).click()
   await dialog.getByLabel('Budget a month, USD').fill('12.5')
   await dialog.getByLabel('Requests a minute').fill('none')
   await expect(dialog.getByText('A whole number from 1, or nothing')).toBeVisible()

@@ -260,11 +260,11 @@ test('what was used is told by hour, day, model, key, feature and caller, money 
   const { hour, ...sums } = useOfKeys(world.db, Date.UTC(2026, 2, 31, 22))[0]!
   expect([hour, sums]).toEqual([
     Date.UTC(2026, 2, 31, 22),
-    { keyId: 'k1', requests: 2, errors: 0, inputTokens: 20, outputTokens: 40, cost: 600_000 },
+    { keyId: 'k1', requests: 2, errors: 0, inputTokens: 20, outputTokens: 40, cost: 600_000, unpriced: 0 },
   ])
   expect(first).toEqual({
     ...{ group: '2026-03-31T22:00:00.000Z', label: '2026-03-31T22:00:00.000Z', requests: 3, errors: 0 },
-    ...{ inputTokens: 30, outputTokens: 60, images: 0, averageMs: 250 / 3, firstTokenMs: 10 },
+    ...{ inputTokens: 30, outputTokens: 60, images: 0, unpriced: 0, averageMs: 250 / 3, firstTokenMs: 10 },
     cost: [
       { currency: 'CNY', amount: 7 },
       { currency: 'USD', amount: 600_000 },
@@ -305,6 +305,32 @@ test('what was used is told by hour, day, model, key, feature and caller, money 
     later: [['i', 1, 1]],
     before: [],
   })
+})
+
+test('calls of models without a known price are counted beside what the others cost', async () => {
+  const world = openWorld()
+  const store = world.open()
+  const own = { model: 'own', cost: 0, unpriced: true } as const
+  for (const one of [use(), use(own), use(own)]) world.write(lineOf(one, [], decisionOf(one.id), null))
+  await store.recordGateway(batchOf({}))
+  // Added to the same hour.
+  const late = use(own)
+  world.write(lineOf(late, [], decisionOf(late.id), null))
+  await store.recordGateway(batchOf({}))
+  const rows = (by: UsageQuestion['by']) =>
+    usageOf(store, { by, from: 0, to: Date.UTC(2026, 4, 1) }).map(({ label, cost, unpriced }) => [
+      label,
+      cost,
+      unpriced,
+    ])
+  expect([rows('model'), rows('key'), useOfKeys(world.db, 0).map(({ cost, unpriced }) => [cost, unpriced])]).toEqual([
+    [
+      ['own', [], 3],
+      ['m', [{ currency: 'USD', amount: 300_000 }], 0],
+    ],
+    [['First', [{ currency: 'USD', amount: 300_000 }], 3]],
+    [[300_000, 3]],
+  ])
 })
 
 test('callers that name ever other models do not choose how much is kept; 13 months are', () => {

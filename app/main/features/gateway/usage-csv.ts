@@ -12,10 +12,11 @@ export function usageCsv(rows: readonly UsageRow[], by: UsageQuestion['by']): st
     cell(row.label),
     ...[row.requests, row.errors, row.inputTokens, row.outputTokens, row.images],
     ...Currency.options.map((currency) => amountOf(row, currency)),
+    row.unpriced,
     Math.round(row.averageMs),
     row.firstTokenMs === null ? '' : Math.round(row.firstTokenMs),
   ])
-  const all = [[...head, ...costs, 'average_ms', 'first_token_ms'], ...lines]
+  const all = [[...head, ...costs, 'unpriced', 'average_ms', 'first_token_ms'], ...lines]
   // The mark at its front tells spreadsheets that it is UTF-8.
   return `\ufeff${all.map((line) => `${line.join(',')}\r\n`).join('')}`
 }

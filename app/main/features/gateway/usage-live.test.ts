@@ -116,8 +116,8 @@ test('a use that main is told of reaches the page that looks at its range', asyn
   })
   expect(saved.slice(1)).toEqual([
     'text/csv; charset=utf-8',
-    '\ufeffmodel,label,requests,errors,input_tokens,output_tokens,images,cost_usd,cost_cny,average_ms,first_token_ms\r\n' +
-      "'=1+1,'=1+1,1,0,1,2,0,0,2.5,7,\r\n",
+    '\ufeffmodel,label,requests,errors,input_tokens,output_tokens,images,cost_usd,cost_cny,unpriced,average_ms,first_token_ms\r\n' +
+      "'=1+1,'=1+1,1,0,1,2,0,0,2.5,0,7,\r\n",
   ])
   store.stop()
 })
@@ -125,7 +125,7 @@ test('a use that main is told of reaches the page that looks at its range', asyn
 test('a CSV quotes what must be quoted and holds no formulas', () => {
   const labels = ['=1+1', '+1', '-1', '@SUM(A1)', ' =1', '\t=1', '＝1', 'a=1', 'line\nbreak', '']
   const rows = [
-    row('a,"b"', { label: '=1+1', cost: [{ currency: 'CNY', amount: 1_500_000 }] }),
+    row('a,"b"', { label: '=1+1', cost: [{ currency: 'CNY', amount: 1_500_000 }], unpriced: 14 }),
     row('模型', { firstTokenMs: 20.6 }),
   ]
   const cells = usageCsv(
@@ -141,9 +141,9 @@ test('a CSV quotes what must be quoted and holds no formulas', () => {
     name: csvName({ ...question, to: question.from + day, by: 'caller' }),
   }).toEqual({
     text: [
-      '\ufeffmodel,label,requests,errors,input_tokens,output_tokens,images,cost_usd,cost_cny,average_ms,first_token_ms',
-      '"a,""b""",\'=1+1,10,0,0,0,0,0,1.5,1,',
-      '模型,模型,10,0,0,0,0,0,0,1,21',
+      '\ufeffmodel,label,requests,errors,input_tokens,output_tokens,images,cost_usd,cost_cny,unpriced,average_ms,first_token_ms',
+      '"a,""b""",\'=1+1,10,0,0,0,0,0,1.5,14,1,',
+      '模型,模型,10,0,0,0,0,0,0,0,1,21',
       '',
     ],
     labels: ["'=1+1", "'+1", "'-1", "'@SUM(A1)", "' =1", "'\t=1", "'＝1", 'a=1', '"line\nbreak"', ''],

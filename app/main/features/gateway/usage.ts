@@ -44,6 +44,7 @@ interface Sums {
   readonly outputTokens: number
   readonly images: number
   readonly cost: number
+  readonly unpriced: number
   readonly durationMs: number
   readonly firstTokenMs: number
   readonly streamed: number
@@ -59,11 +60,13 @@ export const useOfKeys = (db: Db, since: number) =>
     readonly inputTokens: number
     readonly outputTokens: number
     readonly cost: number
+    readonly unpriced: number
   }>(
     `SELECT keyId, hour, sum(requests) AS requests, sum(errors) AS errors, sum(inputTokens) AS inputTokens,
-       sum(outputTokens) AS outputTokens, sum(cost) AS cost
-     FROM (SELECT key_id AS keyId, hour, requests, errors, 0 AS inputTokens, 0 AS outputTokens, 0 AS cost FROM key_hours
-       UNION ALL SELECT key_id, hour, 0, 0, input_tokens, output_tokens, cost FROM usage_hours WHERE key_id <> '')
+       sum(outputTokens) AS outputTokens, sum(cost) AS cost, sum(unpriced) AS unpriced
+     FROM (SELECT key_id AS keyId, hour, requests, errors, 0 AS inputTokens, 0 AS outputTokens, 0 AS cost,
+         0 AS unpriced FROM key_hours
+       UNION ALL SELECT key_id, hour, 0, 0, input_tokens, output_tokens, cost, unpriced FROM usage_hours WHERE key_id <> '')
      WHERE hour >= ? GROUP BY keyId, hour`,
     since,
   )
@@ -75,7 +78,7 @@ export function createUsage(db: Db, mostAnHour = MOST_AN_HOUR) {
     const updated = db.get(
       `UPDATE usage_hours SET requests = requests + ?, errors = errors + ?, input_tokens = input_tokens + ?,
          output_tokens = output_tokens + ?, images = images + ?, cost = cost + ?, duration_ms = duration_ms + ?,
-         first_token_ms = first_token_ms + ?, streamed = streamed + ?
+         first_token_ms = first_token_ms + ?, streamed = streamed + ?, unpriced = unpriced + ?
        WHERE hour = ? AND feature = ? AND model = ? AND key_id = ? AND vendor = ? AND token_id = ? AND currency = ? RETURNING 1`,
       ...sums,
       ...where,
@@ -88,7 +91,8 @@ export function createUsage(db: Db, mostAnHour = MOST_AN_HOUR) {
     }
     db.run(
       `INSERT INTO usage_hours (hour, feature, model, key_id, vendor, token_id, currency, requests, errors, input_tokens,
-         output_tokens, images, cost, duration_ms, first_token_ms, streamed) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+         output_tokens, images, cost, duration_ms, first_token_ms, streamed, unpriced)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       ...where,
       ...sums,
     )
@@ -148,7 +152,8 @@ export function createUsage(db: Db, mostAnHour = MOST_AN_HOUR) {
       const sums = db.all<Sums>(
         `SELECT ${columns[by]} AS of, currency, sum(requests) AS requests, sum(errors) AS errors,
            sum(input_tokens) AS inputTokens, sum(output_tokens) AS outputTokens, sum(images) AS images, sum(cost) AS cost,
-           sum(duration_ms) AS durationMs, sum(first_token_ms) AS firstTokenMs, sum(streamed) AS streamed
+           sum(duration_ms) AS durationMs, sum(first_token_ms) AS firstTokenMs, sum(streamed) AS streamed,
+           sum(unpriced) AS unpriced
          FROM usage_hours WHERE hour >= ? AND hour < ? GROUP BY of, currency ORDER BY of, currency`,
         ...[hourOf(from), to],
       )
@@ -175,9 +180,10 @@ const placeOf = ({ at, feature, model, keyId, vendor, tokenId, currency }: UseRe
 type Place = ReturnType<typeof placeOf>
 
 /** In the order of the columns. */
-const sumsOf = ({ failed, inputTokens, outputTokens, images, cost, durationMs, firstTokenMs }: UseRecord): number[] => [
+const sumsOf = ({ failed, inputTokens, outputTokens, images, cost, ...more }: UseRecord): number[] => [
   ...[1, Number(failed), whole(inputTokens), whole(outputTokens), whole(images), whole(cost)],
-  ...[finite(durationMs), finite(firstTokenMs ?? 0), Number(firstTokenMs !== null)],
+  ...[finite(more.durationMs), finite(more.firstTokenMs ?? 0), Number(more.firstTokenMs !== null)],
+  Number(more.unpriced === true),
 ]
 
 function rowOf(by: UsageQuestion['by'], of: string | number, parts: readonly Sums[], names: UsageNames): UsageRow {
@@ -194,6 +200,7 @@ function rowOf(by: UsageQuestion['by'], of: string | number, parts: readonly Sum
     outputTokens: sum((one) => one.outputTokens),
     images: sum((one) => one.images),
     cost: parts.filter(({ cost }) => cost !== 0).map(({ currency, cost }) => ({ currency, amount: cost })),
+    unpriced: sum((one) => one.unpriced),
     averageMs: sum((one) => one.durationMs) / requests,
     firstTokenMs: streamed === 0 ? null : sum((one) => one.firstTokenMs) / streamed,
   }

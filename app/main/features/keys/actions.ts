@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { isDeepStrictEqual } from 'node:util'
 import type { KeyFacts, KeyTest } from '../../../shared/contracts/keys.ts'
 import { AppError } from '../../../shared/errors.ts'
 import type { Db } from '../../db/db.ts'
@@ -131,16 +132,18 @@ export function createKeyActions(parts: ActionParts) {
       const before = factsOf(row)
       const given = Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined))
       const after = settled({ ...before, ...given, vendor: row.vendor })
-      const names = (Object.keys(before) as (keyof KeyFacts)[]).filter((name) => before[name] !== after[name])
+      const names = (Object.keys(before) as (keyof KeyFacts)[]).filter(
+        (name) => !isDeepStrictEqual(before[name], after[name]),
+      )
       if (names.length === 0 && secret === undefined) return row
       if (secret === undefined && originOf(before) !== originOf(after))
         throw new AppError('KEY_ADDRESS_NEEDS_SECRET', { name: row.name })
-      const { vendor: _, ...facts } = after
+      const { vendor: _, modelMapping, ...facts } = after
       db.transaction(() => {
         assertNameFree(after, id)
         // Another end is reminded of anew.
         const reminded = after.expiresAt === before.expiresAt ? {} : { reminded: null }
-        rows.change(id, { ...facts, ...reminded, updatedAt: clock() })
+        rows.change(id, { ...facts, modelMapping: JSON.stringify(modelMapping), ...reminded, updatedAt: clock() })
         if (names.length > 0) note(asker, 'change', row, only(before, names), only(after, names))
         if (secret !== undefined) replace(row, secret, 0, asker)
       })
@@ -221,7 +224,8 @@ export type KeyActions = ReturnType<typeof createKeyActions>
 /** What the operator says of a key, without what the console knows beside it. */
 export function factsOf(row: KeyRow): KeyFacts {
   const { vendor, service, name, tier, baseUrl, weight, rpm, tpm, concurrency, monthlyBudget, expiresAt } = row
-  return { vendor, service, name, tier, baseUrl, weight, rpm, tpm, concurrency, monthlyBudget, expiresAt }
+  const { modelMapping } = row
+  return { vendor, service, name, tier, baseUrl, weight, rpm, tpm, concurrency, monthlyBudget, expiresAt, modelMapping }
 }
 
 /** Facts that can be kept. Fails with KEY_NEEDS_ADDRESS, and with ARGUMENT_INVALID for an address that holds a secret. */

@@ -1,4 +1,4 @@
-import type { KeyDetails } from '../../../shared/contracts/keys.ts'
+import type { KeyDetails, ModelMapping } from '../../../shared/contracts/keys.ts'
 import type { Emit, Unsubscribe } from '../../../shared/rpc/contract.ts'
 import type { KeyUses } from './key-use.ts'
 import type { KeyRegistry } from './registry.ts'
@@ -11,7 +11,7 @@ export function followDetails(
 ): Unsubscribe {
   registry.find(id)
   const present = (): KeyDetails => {
-    const { models, formerModels, retiring } = registry.find(id)
+    const { models, formerModels, retiring, modelMapping } = registry.find(id)
     const tests = registry.rows.tests(id)
     // Only the newest list is kept whole: fifty of them would be most of what a page is sent.
     const newest = tests.findIndex(({ ok }) => ok)
@@ -19,7 +19,7 @@ export function followDetails(
       id,
       tests: tests.map((test, i) => ({ ...test, models: i === newest && models !== null ? [...models] : null })),
       models: {
-        ...(formerModels === null ? { added: [], gone: [] } : difference(formerModels, models ?? [])),
+        ...(formerModels === null ? { added: [], gone: [] } : difference(formerModels, models ?? [], modelMapping)),
         retiring: [...retiring],
       },
       hours: uses.hours(id),
@@ -31,15 +31,22 @@ export function followDetails(
   })
 }
 
-/** Compared without regard to case. */
+/** Compared without regard to case; what is gone is named with the names that callers have for it. */
 export function difference(
   before: readonly string[],
   after: readonly string[],
+  mapping: ModelMapping,
 ): Omit<KeyDetails['models'], 'retiring'> {
   const names = (list: readonly string[]) => new Set(list.map((id) => id.toLowerCase()))
   const [had, has] = [names(before), names(after)]
   return {
     added: after.filter((id) => !had.has(id.toLowerCase())),
-    gone: before.filter((id) => !has.has(id.toLowerCase())),
+    gone: before.filter((id) => !has.has(id.toLowerCase())).map((id) => withNames(id, mapping)),
   }
+}
+
+/** A model as the vendor names it, after the names that are mapped to it: `small, gpt-4o-mini → qwen-flash`. */
+export function withNames(model: string, mapping: ModelMapping): string {
+  const asked = Object.keys(mapping).filter((name) => mapping[name]!.toLowerCase() === model.toLowerCase())
+  return asked.length === 0 ? model : `${asked.join(', ')} → ${model}`
 }

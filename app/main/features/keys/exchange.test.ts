@@ -142,6 +142,54 @@ test('channels of one-api: many keys in one, priorities as tiers, those that spe
   )
 })
 
+test('names that a channel, or a table, has for models come with its key; a mapping that is none is told', async () => {
+  const world = await openKeys()
+  const channel = (name: string, model_mapping: unknown) => ({
+    ...{ type: 1, name, key: `sk-test-${name}-0123456789`, model_mapping },
+  })
+  const text = JSON.stringify([
+    channel('Text', '{"gpt-4": "gpt-6-luna"}'),
+    channel('Object', { 'gpt-4': 'gpt-6-sol' }),
+    channel('Empty', ' '),
+    channel('None', null),
+    channel('Broken', '{"gpt-4":'),
+    channel('Twice', { a: 'b', A: 'c' }),
+    channel('Control', { 'a\u0000b': 'c' }),
+  ])
+  const { keys } = await world.handlers.importText({ format: 'one-api', text, apply: true }, me)
+  const csv = 'vendor,key_name,api_key,model_mapping\nopenai,Table,sk-test-table-0123,"{""gpt-4"":""gpt-6-terra""}"'
+  await world.handlers.importText({ format: 'csv', text: csv, apply: true }, me)
+  await world.handlers.export({ passphrase: 'correct horse' }, me)
+  const other = await openKeys()
+  const saved = world.saved[0]!.bytes.toString()
+  const own = { format: 'pilothouse', text: saved, passphrase: 'correct horse', apply: true } as const
+  await other.handlers.importText(own, me)
+  const mappings = (list: ReturnType<typeof world.list>) => list.slice(1).map((key) => [key.name, key.modelMapping])
+  expect({
+    refused: keys.slice(4).map(({ outcome, reason }) => [outcome, reason]),
+    kept: mappings(world.list()),
+    same: mappings(other.list()),
+    told: [...world.table.values()].map(({ modelMapping }) => modelMapping).slice(1, 3),
+  }).toEqual({
+    refused: [
+      ['unreadable', expect.stringMatching(/^line 1: model_mapping: Invalid input/)],
+      ['unreadable', 'line 1: model_mapping: expected each model once, whatever its case'],
+      ['unreadable', expect.stringMatching(/^line 1: model_mapping/)],
+    ],
+    kept: [
+      ['Text', { 'gpt-4': 'gpt-6-luna' }],
+      ['Object', { 'gpt-4': 'gpt-6-sol' }],
+      ...[
+        ['Empty', {}],
+        ['None', {}],
+      ],
+      ['Table', { 'gpt-4': 'gpt-6-terra' }],
+    ],
+    same: mappings(world.list()),
+    told: [{ 'gpt-4': 'gpt-6-luna' }, { 'gpt-4': 'gpt-6-sol' }],
+  })
+})
+
 test('numbers of vendors mean what the program that exported them means', async () => {
   const world = await openKeys()
   const of = async (type: number, more: object) => {

@@ -19,6 +19,7 @@ export async function saveKeys(parts: KeyParts, passphrase: string, asker: Asker
     ...{ vendor: row.vendor, service: row.service, key_name: row.name, api_key: vault.secretOf(row.id) },
     ...{ tier: row.tier, base_url: row.baseUrl, weight: row.weight, rpm: row.rpm, tpm: row.tpm },
     ...{ concurrency: row.concurrency, expires_at: row.expiresAt, enabled: row.disabled === null },
+    model_mapping: row.modelMapping,
     monthly_budget: row.monthlyBudget === null ? null : row.monthlyBudget / 1_000_000,
   }))
   const text = await encrypted(JSON.stringify({ keys }), passphrase)

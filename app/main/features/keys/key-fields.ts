@@ -31,7 +31,7 @@ export const KeyPatch = z
   .object({
     ...{ service: shape.service, key_name: shape.name, tier: shape.tier, base_url: shape.baseUrl },
     ...{ weight: shape.weight, rpm: shape.rpm, tpm: shape.tpm, concurrency: shape.concurrency },
-    ...{ monthly_budget: budget, expires_at: time },
+    ...{ monthly_budget: budget, expires_at: time, model_mapping: shape.modelMapping },
   })
   .partial()
 export type KeyPatch = z.output<typeof KeyPatch>
@@ -42,10 +42,11 @@ export const ApiKey = keys.calls.add.input.shape.secret
 export const NewKey = KeyPatch.extend({ vendor: shape.vendor, key_name: shape.name, api_key: ApiKey })
 
 export function changeOf(patch: KeyPatch): Partial<Omit<KeyFacts, 'vendor'>> {
-  const { service, key_name, tier, base_url, weight, rpm, tpm, concurrency, monthly_budget, expires_at } = patch
+  const { service, key_name, tier, base_url, weight, rpm, tpm, concurrency } = patch
+  const { monthly_budget, expires_at, model_mapping } = patch
   const all = {
     ...{ service, name: key_name, tier, baseUrl: base_url, weight, rpm, tpm, concurrency },
-    ...{ monthlyBudget: monthly_budget, expiresAt: expires_at },
+    ...{ monthlyBudget: monthly_budget, expiresAt: expires_at, modelMapping: model_mapping },
   }
   return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined))
 }
@@ -54,10 +55,10 @@ export function changeOf(patch: KeyPatch): Partial<Omit<KeyFacts, 'vendor'>> {
 export function factsOfNew(given: z.output<typeof NewKey>): KeyFacts {
   const { service = 'default', tier = 'primary', base_url: baseUrl = null, weight = 1 } = given
   const { rpm = null, tpm = null, concurrency = null } = given
-  const { monthly_budget: monthlyBudget = null, expires_at: expiresAt = null } = given
+  const { monthly_budget: monthlyBudget = null, expires_at: expiresAt = null, model_mapping: modelMapping = {} } = given
   return {
     ...{ vendor: given.vendor, service, name: given.key_name, tier, baseUrl, weight, rpm, tpm, concurrency },
-    ...{ monthlyBudget, expiresAt },
+    ...{ monthlyBudget, expiresAt, modelMapping },
   }
 }
 
@@ -75,6 +76,7 @@ export function keyFields(key: Key) {
     ...{ rpm, tpm, concurrency, currency },
     monthly_budget: key.monthlyBudget === null ? null : key.monthlyBudget / MILLION,
     expires_at: iso(key.expiresAt),
+    model_mapping: key.modelMapping,
     status: state.kind,
     status_reason: 'reason' in state ? state.reason : null,
     status_until: iso('until' in state ? state.until : null),
@@ -93,6 +95,7 @@ export function keyFields(key: Key) {
     usage: {
       ...{ requests_today: use.requestsToday, errors_today: use.errorsToday, tokens_today: use.tokensToday },
       ...{ cost_today: use.costToday / MILLION, cost_this_month: use.costThisMonth / MILLION },
+      ...{ unpriced_today: use.unpricedToday, unpriced_this_month: use.unpricedThisMonth },
     },
     created_at: iso(key.createdAt),
     updated_at: iso(key.updatedAt),

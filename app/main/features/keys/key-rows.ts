@@ -1,4 +1,4 @@
-import type { KeyBalance, KeyFacts, KeyTest, Retiring, Vendor } from '../../../shared/contracts/keys.ts'
+import type { KeyBalance, KeyFacts, KeyTest, ModelMapping, Retiring, Vendor } from '../../../shared/contracts/keys.ts'
 import type { Failure } from '../../../shared/contracts/tasks.ts'
 import type { Db, Value } from '../../db/db.ts'
 import { fromJson } from '../../lib/json.ts'
@@ -45,6 +45,7 @@ interface Stored {
   readonly concurrency: number | null
   readonly monthly_budget: number | null
   readonly expires_at: number | null
+  readonly model_mapping: string
   readonly reminded: number | null
   readonly former_until: number | null
   readonly disabled_at: number | null
@@ -70,6 +71,7 @@ interface StoredTest {
 const columns = {
   ...{ service: 'service', name: 'name', tier: 'tier', baseUrl: 'base_url', weight: 'weight', rpm: 'rpm', tpm: 'tpm' },
   ...{ concurrency: 'concurrency', monthlyBudget: 'monthly_budget', expiresAt: 'expires_at', reminded: 'reminded' },
+  modelMapping: 'model_mapping',
   ...{ secret: 'secret', fingerprint: 'fingerprint', formerSecret: 'former_secret', formerUntil: 'former_until' },
   ...{ disabledAt: 'disabled_at', disabledReason: 'disabled_reason', models: 'models', formerModels: 'former_models' },
   ...{ retiring: 'retiring', balance: 'balance', lastError: 'last_error', updatedAt: 'updated_at' },
@@ -77,7 +79,7 @@ const columns = {
 export type KeyChange = { readonly [K in keyof typeof columns]?: Value | undefined }
 
 const shown = `id, vendor, service, name, tier, base_url, weight, rpm, tpm, concurrency, monthly_budget, expires_at,
-  reminded, former_until, disabled_at, disabled_reason, models, former_models, retiring, balance, last_error,
+  model_mapping, reminded, former_until, disabled_at, disabled_reason, models, former_models, retiring, balance, last_error,
   created_at, updated_at, (SELECT plugin_id FROM plugin_keys WHERE key_id = keys.id) AS plugin_id`
 
 /** The tables of keys. */
@@ -101,10 +103,11 @@ export function keyRows(db: Db) {
     add(id: string, facts: KeyFacts, secret: string, fingerprint: string, now: number): void {
       db.run(
         `INSERT INTO keys (id, vendor, service, name, tier, base_url, weight, rpm, tpm, concurrency, monthly_budget,
-           expires_at, secret, fingerprint, created_at, updated_at)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+           expires_at, model_mapping, secret, fingerprint, created_at, updated_at)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
         ...[id, facts.vendor, facts.service, facts.name, facts.tier, facts.baseUrl, facts.weight, facts.rpm, facts.tpm],
-        ...[facts.concurrency, facts.monthlyBudget, facts.expiresAt, secret, fingerprint, now, now],
+        ...[facts.concurrency, facts.monthlyBudget, facts.expiresAt, JSON.stringify(facts.modelMapping)],
+        ...[secret, fingerprint, now, now],
       )
     },
     /** From then on it follows the plugin. */
@@ -158,6 +161,7 @@ function rowOf(row: Stored): KeyRow {
   return {
     ...{ id, vendor, service, name, tier, weight, rpm, tpm, concurrency, reminded },
     ...{ baseUrl: row.base_url, monthlyBudget: row.monthly_budget, expiresAt: row.expires_at },
+    modelMapping: (fromJson(row.model_mapping) as ModelMapping | undefined) ?? {},
     disabled: row.disabled_at === null ? null : { at: row.disabled_at, reason: row.disabled_reason ?? '' },
     formerUntil: row.former_until,
     models: listOf(row.models),

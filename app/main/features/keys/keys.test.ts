@@ -8,7 +8,15 @@ import { monthOf } from '../../lib/month.ts'
 import type { UseRecord } from '../../platform/gateway/gateway-messages.ts'
 import { codeOf, context, facts, healthy, me, openKeys } from './test-world.ts'
 
-const noUse = { requestsToday: 0, errorsToday: 0, tokensToday: 0, costToday: 0, costThisMonth: 0 }
+const noUse = {
+  requestsToday: 0,
+  errorsToday: 0,
+  tokensToday: 0,
+  costToday: 0,
+  costThisMonth: 0,
+  unpricedToday: 0,
+  unpricedThisMonth: 0,
+}
 const HOUR = 3_600_000
 const DAY = 24 * HOUR
 /** Noon of a day in the middle of a month. */
@@ -22,7 +30,7 @@ test('a fresh console has the sandbox key, masked for pages and in clear for the
       ...{ id: 'sandbox', vendor: 'sandbox', service: 'sandbox', name: 'Sandbox', tier: 'sandbox' },
       ...{ maskedSecret: '****', baseUrl: null, weight: 1, rpm: null, tpm: null, concurrency: null },
       ...{ currency: 'USD', monthlyBudget: null, expiresAt: null, state: { kind: 'ready' }, graceUntil: null },
-      ...{ lastTest: null, balance: null, models: null, lastError: null, use: noUse },
+      ...{ lastTest: null, balance: null, models: null, lastError: null, use: noUse, modelMapping: {} },
       ...{ createdAt: expect.any(Number), updatedAt: expect.any(Number) },
     },
   ])
@@ -30,7 +38,7 @@ test('a fresh console has the sandbox key, masked for pages and in clear for the
     {
       ...{ id: 'sandbox', vendor: 'sandbox', service: 'sandbox', name: 'Sandbox', tier: 'sandbox', weight: 1 },
       ...{ baseUrl: null, rpm: null, tpm: null, concurrency: null, monthlyBudget: null, currency: 'USD' },
-      ...{ enabled: true, expiresAt: null, secret: 'sandbox', former: null },
+      ...{ enabled: true, expiresAt: null, modelMapping: {}, secret: 'sandbox', former: null },
     },
   ])
   await world.handlers.remove({ ids: ['sandbox'] }, me)
@@ -193,7 +201,7 @@ test('a former secret is forgotten when its grace ends; a reminder is given once
 test('use is added to what was stored, by hour, day and month', async () => {
   const now = { at: noon }
   const stored = (hour: number) => ({
-    ...{ keyId: 'sandbox', hour, requests: 2, errors: 1, inputTokens: 10, outputTokens: 5, cost: 100 },
+    ...{ keyId: 'sandbox', hour, requests: 2, errors: 1, inputTokens: 10, outputTokens: 5, cost: 100, unpriced: 1 },
   })
   const asked: number[] = []
   const world = await openKeys({
@@ -213,7 +221,7 @@ test('use is added to what was stored, by hour, day and month', async () => {
   })
   const call = (failed: boolean, keyId = 'sandbox', at = noon) => ({ keyId, failed, at })
   world.keys.applyUses(
-    [record({}), record({ failed: true }), record({ keyId: null }), record({ keyId: 'gone' })],
+    [record({}), record({ failed: true, cost: 0, unpriced: true }), record({ keyId: null }), record({ keyId: 'gone' })],
     [call(false), call(true), call(false, 'gone')],
   )
   await vi.waitFor(() => expect(world.key('sandbox').use.requestsToday).toBe(4), slow)
@@ -223,21 +231,23 @@ test('use is added to what was stored, by hour, day and month', async () => {
   world.keys.applyUses([record({ at: now.at })], [call(false, 'sandbox', now.at)])
   await vi.waitFor(() => expect(world.key('sandbox').use.requestsToday).toBe(1), slow)
 
+  const missed = (unpricedToday: number, unpricedThisMonth: number) => ({ unpricedToday, unpricedThisMonth })
+
   expect({ asked, today, next: world.key('sandbox').use, hours: details.at(-1)?.hours }).toEqual({
     asked: [Date.UTC(2026, 4, 1)],
-    today: { requestsToday: 4, errorsToday: 2, tokensToday: 29, costToday: 114, costThisMonth: 314 },
-    next: { requestsToday: 1, errorsToday: 0, tokensToday: 7, costToday: 7, costThisMonth: 7 },
+    today: { requestsToday: 4, errorsToday: 2, tokensToday: 29, costToday: 107, costThisMonth: 307, ...missed(2, 4) },
+    next: { requestsToday: 1, errorsToday: 0, tokensToday: 7, costToday: 7, costThisMonth: 7, ...missed(0, 0) },
     hours: [
-      { at: noon - 13 * HOUR, requests: 2, errors: 1, tokens: 15, cost: 100 },
-      { at: noon - 2 * HOUR, requests: 2, errors: 1, tokens: 15, cost: 100 },
-      { at: noon, requests: 2, errors: 1, tokens: 14, cost: 14 },
+      { at: noon - 13 * HOUR, requests: 2, errors: 1, tokens: 15, cost: 100, unpriced: 1 },
+      { at: noon - 2 * HOUR, requests: 2, errors: 1, tokens: 15, cost: 100, unpriced: 1 },
+      { at: noon, requests: 2, errors: 1, tokens: 14, cost: 7, unpriced: 1 },
     ],
   })
 })
 
 test('tests are kept, fifty of them, with what changed in the list of models; a try-out leaves nothing', async () => {
   const world = await openKeys()
-  const id = await world.add()
+  const id = await world.add({ modelMapping: { painter: 'GPT-Image-1', writer: 'gpt-5' } })
   const asked = { vendor: 'openai', service: 'gpt-4', baseUrl: null } as const
   await world.handlers.tryOut({ ...asked, secret: 'sk-test-tried' }, me)
   const before = world.key(id).lastTest
@@ -275,7 +285,7 @@ test('tests are kept, fifty of them, with what changed in the list of models; a 
     lastTest: { at: 9, ok: false, latencyMs: 12, statusCode: 401, failure },
     models: [
       ['gpt-5', 'gpt-4.1'],
-      { added: ['gpt-5'], gone: ['gpt-image-1'], retiring: [{ model: 'gpt-5', on: '2026-12-11' }] },
+      { added: ['gpt-5'], gone: ['painter → gpt-image-1'], retiring: [{ model: 'gpt-5', on: '2026-12-11' }] },
     ],
     tests: [
       50,

@@ -96,7 +96,15 @@ export function createPluginKeys(parts: {
       const { baseUrl, secret } = askedWith(access)
       const facts: KeyFacts = {
         ...{ vendor: access.vendor, service: serviceOf(access), name: freeName(access), tier: 'primary', baseUrl },
-        ...{ weight: 1, rpm: null, tpm: null, concurrency: null, monthlyBudget: null, expiresAt: null },
+        ...{
+          weight: 1,
+          rpm: null,
+          tpm: null,
+          concurrency: null,
+          monthlyBudget: null,
+          expiresAt: null,
+          modelMapping: {},
+        },
       }
       const id = db.transaction(() => {
         const made = actions.insert(facts, secret, asker)

@@ -55,11 +55,13 @@ export function createKeyRegistry({ db, rows, vault, uses, clock, log, due }: Re
   const healthOf = (id: string) => healths.get(id) ?? null
   function view(row: KeyRow): Key {
     const { id, vendor, service, name, tier, baseUrl, weight, rpm, tpm, concurrency, monthlyBudget, expiresAt } = row
+    const { modelMapping } = row
     const now = clock()
     const state = stateOf(row, healthOf(id), now)
     const unreadable = vault.isOpen() && !vault.isReadable(id)
     return {
       ...{ id, vendor, service, name, tier, baseUrl, weight, rpm, tpm, concurrency, monthlyBudget, expiresAt, state },
+      modelMapping,
       maskedSecret: vault.maskOf(id),
       currency: currencyOf(vendor),
       graceUntil: row.formerUntil !== null && row.formerUntil > now ? row.formerUntil : null,
@@ -231,10 +233,11 @@ export function createKeyRegistry({ db, rows, vault, uses, clock, log, due }: Re
     usable(row: KeyRow): UsableKey | null {
       if (!vault.isReadable(row.id)) return null
       const { id, vendor, service, name, tier, weight, baseUrl, rpm, tpm, concurrency, monthlyBudget, expiresAt } = row
+      const { modelMapping } = row
       const former = row.formerUntil !== null && row.formerUntil > clock() ? vault.formerOf(id) : null
       return {
         ...{ id, vendor, service, name, tier, weight, baseUrl, rpm, tpm, concurrency, monthlyBudget, expiresAt },
-        ...{ currency: currencyOf(vendor), enabled: row.disabled === null, secret: vault.secretOf(id) },
+        ...{ modelMapping, currency: currencyOf(vendor), enabled: row.disabled === null, secret: vault.secretOf(id) },
         former: former === null ? null : { secret: former, until: row.formerUntil! },
       }
     },

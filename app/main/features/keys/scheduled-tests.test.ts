@@ -100,7 +100,16 @@ test('models that came and went are told, and a balance is kept with the day on 
     [1, 7_000_000],
     [20, 900_000_000],
   ] as const)
-    used.push({ keyId: id, hour: now - days * DAY, requests: 1, errors: 0, inputTokens: 0, outputTokens: 0, cost })
+    used.push({
+      keyId: id,
+      hour: now - days * DAY,
+      requests: 1,
+      errors: 0,
+      inputTokens: 0,
+      outputTokens: 0,
+      cost,
+      unpriced: 0,
+    })
   used.push({ ...used[0]!, keyId: 'another' })
   const forecast = await testWith({ models: ['a', 'c'], balance })
   const low = await testWith({ models: ['a', 'c'], balance: { ...balance, amount: 5_000_000 } })

@@ -1,6 +1,6 @@
-import type { KeyBalance, KeyTest } from '../../../shared/contracts/keys.ts'
+import type { KeyBalance, KeyTest, Retiring } from '../../../shared/contracts/keys.ts'
 import type { Notify } from '../../lib/host.ts'
-import { difference } from './details.ts'
+import { difference, withNames } from './details.ts'
 import type { KeyRow } from './key-rows.ts'
 import type { StoredUse } from './key-use.ts'
 
@@ -11,13 +11,14 @@ const NAMED = 10
 
 /** Tells the operator which models a vendor offers more, or no longer, than at the test before, and whose end is told now. */
 export function tellModels(notify: Notify, row: KeyRow, test: Pick<KeyTest, 'models' | 'retiring'>): void {
-  const { name, vendor, models } = row
-  const known = new Set(row.retiring.map(({ model, on }) => `${model} ${on}`))
-  const told = (test.retiring ?? []).map(({ model, on }) => `${model} ${on}`).filter((one) => !known.has(one))
+  const { name, vendor, models, modelMapping } = row
+  const wordOf = ({ model, on }: Retiring) => `${withNames(model, modelMapping)} ${on}`
+  const known = new Set(row.retiring.map(wordOf))
+  const told = (test.retiring ?? []).map(wordOf).filter((one) => !known.has(one))
   if (told.length > 0)
     notify({ severity: 'warn', code: 'KEY_MODELS_RETIRING', details: { name, vendor, models: listed(told) } })
   if (models === null || test.models === null) return
-  const { added, gone } = difference(models, test.models)
+  const { added, gone } = difference(models, test.models, modelMapping)
   if (added.length > 0)
     notify({ severity: 'info', code: 'KEY_MODELS_ADDED', details: { name, vendor, models: listed(added) } })
   if (gone.length > 0)

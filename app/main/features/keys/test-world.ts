@@ -111,7 +111,7 @@ export async function openKeys(
 
 export const facts: KeyFacts = {
   ...{ vendor: 'openai', service: 'gpt-4', name: 'Main', tier: 'primary', baseUrl: null, weight: 1 },
-  ...{ rpm: null, tpm: null, concurrency: null, monthlyBudget: null, expiresAt: null },
+  ...{ rpm: null, tpm: null, concurrency: null, monthlyBudget: null, expiresAt: null, modelMapping: {} },
 }
 
 /** A key, or candidate, about which nothing is wrong. */

@@ -53,6 +53,8 @@ export interface UseRecord {
   readonly images: number
   /** Millionths of the currency. */
   readonly cost: number
+  /** Set where the model has no known price: `cost` is 0 then, and nobody knows what it was. */
+  readonly unpriced?: true
   readonly currency: Currency
   readonly durationMs: number
   /** Of a streamed answer. */

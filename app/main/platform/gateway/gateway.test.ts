@@ -28,7 +28,7 @@ test('a chat is passed on and answered in its own words, and written down once',
     {
       ...{ id, at: any, feature: 'chat', model: 'm', keyId: 'one', vendor: 'openai-compatible', tokenId: null },
       ...{ statusCode: 200, failed: false, inputTokens: 3, outputTokens: 2, images: 0, cost: 0, currency: 'USD' },
-      ...{ durationMs: any, firstTokenMs: null },
+      ...{ unpriced: true, durationMs: any, firstTokenMs: null },
     },
   ])
   expect(decisions.map(({ decision, outcome }) => [decision.id, decision.selected?.keyId, outcome])).toEqual([

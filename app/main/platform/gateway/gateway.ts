@@ -6,6 +6,7 @@ import type { Json } from '../../features/plugins/packages/package-types.ts'
 import { createEngine } from '../../features/routing/engine/engine.ts'
 import type { Engine } from '../../features/routing/engine/engine-api.ts'
 import type { EngineKey, Question } from '../../features/routing/engine/engine-types.ts'
+import { vendorModelOf } from '../../features/routing/engine/model-mapping.ts'
 import { replay } from '../../features/routing/engine/replay.ts'
 import { fromJson } from '../../lib/json.ts'
 import type { PeerHandlers } from '../../lib/peer.ts'
@@ -113,7 +114,7 @@ export function createGateway(
 
   async function account({ job, ticket, use, failure }: JobEnd): Promise<void> {
     const key = keys.get(job.keyId)
-    const cost = key && use ? costOf(key.vendor, job.model, use) : null
+    const cost = key && use ? costOf(key.vendor, vendorModelOf(key, job.model), use) : null
     const durationMs = Math.max(0, clock() - job.at)
     const spent = { tokens: use ? use.inputTokens + use.outputTokens : 0, cost: cost?.amount ?? 0, durationMs }
     const held = ticket ?? (await heldFor(job.feature, job.model, job.keyId))
@@ -128,6 +129,7 @@ export function createGateway(
       ...{ id: job.id, at: job.at, feature: job.feature, model: job.model, keyId: job.keyId, tokenId: job.tokenId },
       ...{ vendor: key?.vendor ?? null, statusCode, failed: failure !== null, inputTokens, outputTokens, images },
       ...{ cost: cost?.amount ?? 0, currency: cost?.currency ?? key?.currency ?? 'USD', durationMs },
+      ...(cost?.known === false && { unpriced: true }),
       firstTokenMs: null,
     }
     records.used(used, [{ keyId: job.keyId, failed: failure !== null && failure.kind !== 'caller' }])

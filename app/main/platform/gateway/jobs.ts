@@ -3,6 +3,7 @@ import type { Choice } from '../../../shared/contracts/routing.ts'
 import { AppError } from '../../../shared/errors.ts'
 import type { Json, JsonObject } from '../../features/plugins/packages/package-types.ts'
 import type { Ticket } from '../../features/routing/engine/engine-api.ts'
+import { askedOf, vendorModelOf } from '../../features/routing/engine/model-mapping.ts'
 import { fromJson } from '../../lib/json.ts'
 import type { Access, Use, Vendor, VendorFailure, VendorRequest, VendorTask } from '../vendors/vendor.ts'
 import { accessOf, failureOf, plainFailure, redacted } from './attempt.ts'
@@ -149,7 +150,7 @@ export function createJobs(options: {
       updatedAt: at,
     }
     await save(job)
-    const { collected, sent } = await ask(vendor, key, (access) => task.submit(access, choice.model, body))
+    const { collected, sent } = await ask(vendor, key, (access) => task.submit(access, askedOf(choice), body))
     const refused = async (failure: VendorFailure, status: number | null, uncertain: boolean): Promise<Begun> => {
       const over = failedJob(job, uncertain ? 'unknown' : 'failed', failure.message)
       await keep(over)
@@ -223,7 +224,7 @@ export function createJobs(options: {
     const key = keys.get(job.keyId)
     if (!key) return { kind: 'missed' }
     const vendor = vendors[key.vendor]
-    const task = known ?? vendor.task(job.model)
+    const task = known ?? vendor.task(vendorModelOf(key, job.model))
     if (!task || job.vendorTaskId === null) return { kind: 'missed' }
     const { vendorTaskId } = job
     const { collected } = await ask(vendor, key, (access) => task.poll(access, vendorTaskId))

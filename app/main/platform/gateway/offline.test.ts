@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { seeds } from '../../features/routing/seeds.ts'
 import { context } from '../test-world.ts'
-import { keyOf, startGateway } from './test-gateway.ts'
+import { candidateOf, keyOf, startGateway } from './test-gateway.ts'
 
 /** What a fresh console has: the sandbox's key without an address, and the seeded features. */
 async function startOffline() {
@@ -55,6 +55,35 @@ test('a fresh console answers every feature that the sandbox knows, without a ne
       ['speech_to_text', 200, 0],
     ],
   ])
+})
+
+test('a model under a name of the operator is asked for by the name that the vendor knows', async () => {
+  const key = keyOf('Box', null, {
+    vendor: 'sandbox',
+    service: 'sandbox',
+    modelMapping: { 'GPT-small': 'sandbox-chat' },
+  })
+  const candidate = candidateOf('sandbox-chat', { vendor: 'sandbox', service: 'sandbox' })
+  const world = await startGateway([key], { features: { chat: [candidate] } })
+  const listed = await world.send('GET', '/v1/models')
+  const mapped = await world.chat({ model: 'gpt-Small' })
+  const unknown = await world.chat({ model: 'gpt-large' })
+  const { uses, decisions } = await world.records()
+  expect({
+    listed: listed.json.data.map(({ id }: { id: string }) => id),
+    answered: [mapped.status, mapped.json.model, unknown.status],
+    counted: uses.map(({ model, keyId, statusCode }) => [model, keyId, statusCode]),
+    decided: [decisions[0]!.decision.selected?.model, decisions[0]!.decision.selected?.vendorModel],
+  }).toEqual({
+    listed: ['chat', 'sandbox-chat', 'GPT-small'],
+    answered: [200, 'sandbox-chat', unknown.status],
+    counted: [
+      ['GPT-small', 'Box', 200],
+      ['gpt-large', null, unknown.status],
+    ],
+    decided: ['GPT-small', 'sandbox-chat'],
+  })
+  expect(unknown.status).toBeGreaterThanOrEqual(400)
 })
 
 test('each way in which the sandbox fails ends in an answer or in the next key, and is counted once', async () => {

@@ -47,15 +47,13 @@ export function createPluginUse(parts: {
       const told = openAiUse(call, answer)
       // What a vendor does not tell is estimated, or limits of tokens would not hold for it.
       const use = statusCode < 400 && told.inputTokens + told.outputTokens === 0 ? { ...told, inputTokens } : told
-      const { amount, currency } = costOf(vendor, model, use)
+      const { amount, currency, known } = costOf(vendor, model, use)
       const durationMs = performance.now() - begun
       held?.took(use.inputTokens + use.outputTokens)
       const record = { id: parts.newId(), at, feature, model, keyId: null, vendor, tokenId: token?.id ?? null } as const
       const failed = statusCode >= 400
-      records.used(
-        { ...record, ...use, statusCode, failed, cost: amount, currency, durationMs, firstTokenMs: null },
-        [],
-      )
+      const paid = { cost: amount, currency, ...(!known && !failed && { unpriced: true as const }) }
+      records.used({ ...record, ...use, ...paid, statusCode, failed, durationMs, firstTokenMs: null }, [])
       metrics.answered(feature, vendor, statusCode, durationMs, use.inputTokens, use.outputTokens)
       await records.written()
     }

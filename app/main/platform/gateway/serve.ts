@@ -4,6 +4,7 @@ import { AppError } from '../../../shared/errors.ts'
 import type { Json, JsonObject } from '../../features/plugins/packages/package-types.ts'
 import type { Engine, Ticket } from '../../features/routing/engine/engine-api.ts'
 import type { CallEnd, CallEstimate, Verdict } from '../../features/routing/engine/engine-types.ts'
+import { askedOf } from '../../features/routing/engine/model-mapping.ts'
 import { statusOf } from '../replies.ts'
 import { answersWanted, countInputTokens, mostOutputTokens } from '../vendors/count-tokens.ts'
 import { costOf } from '../vendors/prices.ts'
@@ -140,13 +141,14 @@ async function decideAndCall(wanted: Wanted, parts: ServeParts): Promise<Served>
     const durationMs = performance.now() - begun
     const failed = statusCode >= 400
     const took = used ?? { inputTokens: 0, outputTokens: 0, images: 0 }
-    const cost = choice && used ? costOf(choice.vendor, choice.model, used) : null
+    const cost = choice && used ? costOf(choice.vendor, askedOf(choice), used) : null
     const currency = cost?.currency ?? (choice && parts.keys.get(choice.keyId)?.currency) ?? 'USD'
     const use: UseRecord = {
       ...{ id: decision.id, at, feature, model: choice?.model ?? model ?? '', keyId: choice?.keyId ?? null },
       ...{ vendor: choice?.vendor ?? null, tokenId: token?.id ?? null, statusCode, failed },
       ...{ ...took, currency, durationMs },
       cost: cost?.amount ?? 0,
+      ...(cost?.known === false && { unpriced: true }),
       firstTokenMs: firstAt === null ? null : firstAt - begun,
     }
     records.closed(use, keyCalls(attempts), decision, { decisionId: decision.id, statusCode, durationMs, attempts })
@@ -172,11 +174,11 @@ async function decideAndCall(wanted: Wanted, parts: ServeParts): Promise<Served>
   /** Of a call that ended; `used` is what is paid for. */
   function end(ticket: Ticket, startedAt: number, used: Use | null, failure: VendorFailure | null): void {
     open.call = null
-    const { vendor, model: asked } = ticket.choice
+    const { choice } = ticket
     const durationMs = performance.now() - startedAt
     const spent = {
       tokens: used ? used.inputTokens + used.outputTokens : 0,
-      cost: used ? costOf(vendor, asked, used).amount : 0,
+      cost: used ? costOf(choice.vendor, askedOf(choice), used).amount : 0,
     }
     const ended: CallEnd = failure
       ? { kind: 'failed', failure: failure.kind, retryAfterMs: failure.retryAfterMs, durationMs, ...spent }
@@ -231,7 +233,7 @@ async function decideAndCall(wanted: Wanted, parts: ServeParts): Promise<Served>
       const ticket = engine.begin(choice, clock(), tokens, estimate?.cost)
       const startedAt = performance.now()
       open.call = { ticket, startedAt }
-      const task = wanted.call === 'images' ? vendor.task(choice.model) : null
+      const task = wanted.call === 'images' ? vendor.task(askedOf(choice)) : null
       if (task) {
         // Where it fails, it could not be kept, and so it was not submitted.
         const job = await parts.jobs.begin({ task, vendor, key, choice, ticket, feature, body, token })
@@ -255,7 +257,7 @@ async function decideAndCall(wanted: Wanted, parts: ServeParts): Promise<Served>
       }
       const { stream } = wanted
       const commit = stream && ((type: string) => stream(traceOf(choice), type))
-      const wish = { vendor, key, model: choice.model, call: wanted.call, body, hangUp, via: wanted.via, commit }
+      const wish = { vendor, key, model: askedOf(choice), call: wanted.call, body, hangUp, via: wanted.via, commit }
       const { end: ended, refused } = await tried(() => attempt(wish, parts.upstream, parts.limits, parts.order))
       if (refused) records.failed(key.id, clock(), 'VENDOR_FAILED', failureWords(refused.status, refused.failure))
       switch (ended.kind) {
@@ -326,9 +328,10 @@ const withFull = (verdict: Verdict, full: readonly Choice[], now: number): Verdi
 
 /** Of answers whose length the caller does not bound; they may be longer. */
 const USUAL_OUTPUT = 1000
-function estimateOf({ vendor, model }: Choice, inputTokens: number, most: number, n: number): CallEstimate {
+function estimateOf(choice: Choice, inputTokens: number, most: number, n: number): CallEstimate {
   const outputTokens = most || USUAL_OUTPUT * n
-  return { cost: costOf(vendor, model, { inputTokens, outputTokens, images: n }).amount, bounded: most > 0 }
+  const cost = costOf(choice.vendor, askedOf(choice), { inputTokens, outputTokens, images: n })
+  return { cost: cost.amount, bounded: most > 0 }
 }
 
 const keyCalls = (attempts: DecisionOutcome['attempts']): KeyCall[] =>

@@ -88,7 +88,7 @@ export const beginEvents = (response: ServerResponse) => {
 export const keyOf = (id: string, baseUrl: string | null, change: Partial<UsableKey> = {}): UsableKey => ({
   ...{ id, name: id, vendor: 'openai-compatible', service: 'lab', tier: 'primary', weight: 1, baseUrl },
   ...{ secret: `sk-test-${id}`, former: null, rpm: null, tpm: null, concurrency: null },
-  ...{ monthlyBudget: null, currency: 'USD', enabled: true, expiresAt: null },
+  ...{ monthlyBudget: null, currency: 'USD', enabled: true, expiresAt: null, modelMapping: {} },
   ...change,
 })
 export const candidateOf = (model: string, change: Partial<Candidate> = {}): Candidate => ({

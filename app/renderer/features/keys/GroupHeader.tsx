@@ -6,7 +6,7 @@ import { IconButton } from '../../ui/IconButton.tsx'
 import type { Mark } from '../../ui/StateMark.tsx'
 import { GroupLine } from '../../ui/table/GroupLine.tsx'
 import { openDialog } from './dialogs/dialog-store.ts'
-import { money, sumByCurrency } from './key-figures.ts'
+import { costBound, money, sumByCurrency } from './key-figures.ts'
 import { countConditions } from './key-order.ts'
 import { vendorNames } from './key-words.ts'
 
@@ -28,11 +28,13 @@ export function GroupHeader({ group, keys }: { readonly group: string | null; re
   const costs = sumByCurrency(keys.map(({ currency, use }) => ({ currency, amount: use.costToday })))
     .filter(({ amount }) => amount > 0)
     .map(({ amount, currency }) => money(amount, currency, language))
+  const unpriced = keys.reduce((sum, { use }) => sum + use.unpricedToday, 0)
+  const cost = costBound(costs.join(' + '), unpriced, t)
   return (
     <GroupLine
       name={name}
       counts={countConditions(keys).map(([mark, count]) => ({ mark, count, words: t(countWords[mark], { count }) }))}
-      text={costs.length > 0 ? t('keys.costToday', { cost: costs.join(' + ') }) : undefined}
+      text={cost === '' ? undefined : t('keys.costToday', { cost })}
     >
       <IconButton
         icon={Plus}

@@ -10,7 +10,16 @@ import { balanceAmount, balanceForecast } from './balance-words.ts'
 import { Countdown } from './Countdown.tsx'
 import styles from './Keys.module.css'
 import { conditionOf, restsUntil } from './key-condition.ts'
-import { balanceEndsSoon, budgetShare, errorShare, expiresSoon, money, shareWord } from './key-figures.ts'
+import {
+  balanceEndsSoon,
+  budgetShare,
+  costBound,
+  costSentence,
+  errorShare,
+  expiresSoon,
+  money,
+  shareWord,
+} from './key-figures.ts'
 import { stateSentence } from './key-words.ts'
 import { useTesting } from './testing-store.ts'
 
@@ -77,8 +86,13 @@ export function CostCell({ entry }: { readonly entry: Key }) {
   const language = useLanguage()
   const { use, currency, monthlyBudget } = entry
   const share = budgetShare(entry)
-  const spent = money(use.costThisMonth, currency, language)
-  if (share === null || monthlyBudget === null) return use.costThisMonth === 0 ? <None /> : spent
+  const cost = use.costThisMonth === 0 ? '' : money(use.costThisMonth, currency, language)
+  const { unpricedThisMonth: unpriced } = use
+  if (share === null || monthlyBudget === null) {
+    if (unpriced === 0) return cost || <None />
+    return <span title={costSentence(cost, unpriced, t)}>{costBound(cost, unpriced, t)}</span>
+  }
+  const spent = costBound(money(use.costThisMonth, currency, language), unpriced, t)
   const words = t('keys.spentOf', { spent, budget: money(monthlyBudget, currency, language, true) })
   return (
     <span className={styles['cost']} title={words}>

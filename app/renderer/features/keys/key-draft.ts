@@ -17,12 +17,19 @@ export interface KeyDraft {
   readonly monthlyBudget: string
   /** The last day on which it is valid, as a date field has it: "2026-12-31". */
   readonly expiresAt: string
+  readonly modelMapping: readonly NamePair[]
+}
+/** A model as callers ask for it, and as the vendor names it. */
+export interface NamePair {
+  readonly asked: string
+  readonly model: string
 }
 export type DraftField = Exclude<keyof KeyDraft, 'vendor'>
+export type TextDraftField = Exclude<DraftField, 'modelMapping'>
 
 export const newDraft = (vendor: Vendor, service: string): KeyDraft => ({
   ...{ vendor, service, name: '', tier: 'primary', baseUrl: '', weight: '1', rpm: '', tpm: '', concurrency: '' },
-  ...{ monthlyBudget: '', expiresAt: '' },
+  ...{ monthlyBudget: '', expiresAt: '', modelMapping: [] },
 })
 
 const text = (value: number | null) => (value === null ? '' : String(value))
@@ -39,6 +46,7 @@ export const draftOf = (key: Key): KeyDraft => ({
   concurrency: text(key.concurrency),
   monthlyBudget: text(key.monthlyBudget === null ? null : key.monthlyBudget / million),
   expiresAt: dateOf(key.expiresAt),
+  modelMapping: Object.entries(key.modelMapping).map(([asked, model]) => ({ asked, model })),
 })
 
 /** Prices are in the money in which the vendor sends its bills. */
@@ -55,6 +63,7 @@ const wrongWords: Readonly<Record<DraftField, TextKey>> = {
   concurrency: 'keys.wrongLimit',
   monthlyBudget: 'keys.wrongBudget',
   expiresAt: 'keys.wrongDate',
+  modelMapping: 'keys.wrongMapping',
 }
 export type WrongFields = Partial<Readonly<Record<DraftField, TextKey>>>
 
@@ -74,6 +83,7 @@ export function readDraft(draft: KeyDraft): { readonly facts: KeyFacts | null; r
     concurrency: numberOf(draft.concurrency),
     monthlyBudget: budget === null ? null : Math.round(budget * million),
     expiresAt: endOfDay(draft.expiresAt),
+    modelMapping: mappingOf(draft.modelMapping),
   })
   if (result.success) return { facts: result.data, wrong: {} }
   const fields = result.error.issues.map(({ path: [field] }) => field as DraftField)
@@ -82,8 +92,20 @@ export function readDraft(draft: KeyDraft): { readonly facts: KeyFacts | null; r
 
 /** Only what was typed anew: a time that was set to the minute elsewhere is not rounded to a day by a form. */
 export function changedFacts(before: KeyDraft, after: KeyDraft, facts: KeyFacts): Partial<Omit<KeyFacts, 'vendor'>> {
-  const fields = (Object.keys(wrongWords) as DraftField[]).filter((field) => before[field] !== after[field])
+  const fields = (Object.keys(wrongWords) as DraftField[]).filter((field) => isEdited(field, before, after))
   return Object.fromEntries(fields.map((field) => [field, facts[field]]))
+}
+
+export const isEdited = (field: DraftField, before: KeyDraft, after: KeyDraft): boolean =>
+  JSON.stringify(before[field]) !== JSON.stringify(after[field])
+
+/** Lines in which nothing stands are none; a name that stands twice is refused by the schema. */
+function mappingOf(pairs: readonly NamePair[]): Readonly<Record<string, string>> | null {
+  const filled = pairs
+    .map(({ asked, model }) => [asked.trim(), model.trim()] as const)
+    .filter((pair) => pair.join('') !== '')
+  const mapping = Object.fromEntries(filled)
+  return Object.keys(mapping).length === filled.length ? mapping : null
 }
 
 /** Whether its secret would go to another server, and has to be given anew; no address is the vendor's own. */

@@ -1,4 +1,5 @@
 import type { Currency, Key } from '../../../shared/contracts/keys.ts'
+import type { Translate } from '../../i18n/language.ts'
 import { percent } from '../../ui/format.ts'
 
 /** Money is told in millionths of its unit. */
@@ -18,6 +19,17 @@ export function money(amount: number, currency: Currency, locale: string, whole 
     new Intl.NumberFormat(locale, { style: 'currency', currency, currencyDisplay: 'narrowSymbol', ...digits })
   formats.set(key, format)
   return format.format(value)
+}
+
+/** "≥ $1.20": what calls without a known price cost nobody knows; `cost` is empty where nothing else cost anything. */
+export function costBound(cost: string, unpriced: number, t: Translate): string {
+  if (unpriced === 0) return cost
+  return cost === '' ? t('keys.costUnknown') : t('keys.costAtLeast', { cost })
+}
+/** The same with the reason: "≥ $1.20, 14 calls without a known price". */
+export function costSentence(cost: string, unpriced: number, t: Translate): string {
+  if (unpriced === 0) return cost
+  return cost === '' ? t('keys.unpriced', { count: unpriced }) : t('keys.costAndUnpriced', { cost, count: unpriced })
 }
 
 /** Of today's requests, the share that failed, in percent; null without any. */

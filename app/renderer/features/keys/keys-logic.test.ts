@@ -8,13 +8,21 @@ import { unserved } from './dialogs/unserved.ts'
 import { applicable, type KeyAction } from './key-actions.tsx'
 import { countAttention } from './key-condition.ts'
 import { changedFacts, dateOf, draftOf, endOfDay, freeName, movesSecret, newDraft, readDraft } from './key-draft.ts'
-import { balanceEndsSoon, budgetShare, errorShare, money, shareWord } from './key-figures.ts'
+import { balanceEndsSoon, budgetShare, costBound, costSentence, errorShare, money, shareWord } from './key-figures.ts'
 import { matches, parseFilter } from './key-filter.ts'
 import { compareConcern, compareExpiry, compareFigure, compareServices } from './key-order.ts'
 import { stateSentence } from './key-words.ts'
 
 const use = (requestsToday: number, errorsToday: number, costThisMonth = 0) => ({
-  use: { requestsToday, errorsToday, tokensToday: 0, costToday: 0, costThisMonth },
+  use: {
+    requestsToday,
+    errorsToday,
+    tokensToday: 0,
+    costToday: 0,
+    costThisMonth,
+    unpricedToday: 0,
+    unpricedThisMonth: 0,
+  },
 })
 const keys = [
   testKey('main', { ...use(100, 1), expiresAt: 9 }),
@@ -96,6 +104,19 @@ test('money is exact where it is small, and a budget of nothing is spent', () =>
   ]).toEqual(['$1,204.50', '¥0.0042', '$0.00', '$200', 0.5, 1])
 })
 
+test('what calls without a known price cost is not nothing', () => {
+  const words = (language: 'en' | 'zh-CN', cost: string, count: number) => {
+    const t: Parameters<typeof costSentence>[2] = (key, values) => textIn(language, key, values)
+    return [costBound(cost, count, t), costSentence(cost, count, t)]
+  }
+  expect([words('en', '$1.20', 14), words('en', '', 1), words('en', '$1.20', 0), words('zh-CN', '¥1.20', 14)]).toEqual([
+    ['≥ $1.20', '≥ $1.20, 14 calls without a known price'],
+    ['unknown', '1 call without a known price'],
+    ['$1.20', '$1.20'],
+    ['≥ ¥1.20', '≥ ¥1.20，14 次调用无已知价格'],
+  ])
+})
+
 test('a balance says when it ends, and warns a week before', () => {
   const day = 86_400_000
   const of = (amount: number, runsOutAt: number | null) => {
@@ -123,13 +144,35 @@ test('a balance says when it ends, and warns a week before', () => {
 })
 
 test('a draft becomes facts, or says which fields the contract would refuse', () => {
-  const draft = { ...newDraft('openai', 'gpt-4'), name: ' main ', rpm: '1,200', monthlyBudget: '0.1' }
-  const bad = { ...draft, service: '', name: ' ', baseUrl: 'ftp://x', weight: '1.5', rpm: 'many', expiresAt: 'soon' }
+  const draft = {
+    ...newDraft('openai', 'gpt-4'),
+    name: ' main ',
+    rpm: '1,200',
+    monthlyBudget: '0.1',
+    modelMapping: [
+      { asked: ' gpt-4', model: 'gpt-6-luna ' },
+      { asked: '', model: ' ' },
+    ],
+  }
+  const bad = {
+    ...draft,
+    service: '',
+    name: ' ',
+    baseUrl: 'ftp://x',
+    weight: '1.5',
+    rpm: 'many',
+    expiresAt: 'soon',
+    modelMapping: [
+      { asked: 'a', model: 'b' },
+      { asked: 'a', model: 'c' },
+    ],
+  }
   expect([readDraft(draft), readDraft(bad)]).toEqual([
     {
       facts: {
         ...{ vendor: 'openai', service: 'gpt-4', name: 'main', tier: 'primary', baseUrl: null, weight: 1 },
         ...{ rpm: 1200, tpm: null, concurrency: null, monthlyBudget: 100_000, expiresAt: null },
+        modelMapping: { 'gpt-4': 'gpt-6-luna' },
       },
       wrong: {},
     },
@@ -137,7 +180,12 @@ test('a draft becomes facts, or says which fields the contract would refuse', ()
       facts: null,
       wrong: {
         ...{ service: 'keys.wrongWord', name: 'keys.wrongName', baseUrl: 'keys.wrongUrl' },
-        ...{ weight: 'keys.wrongWeight', rpm: 'keys.wrongLimit', expiresAt: 'keys.wrongDate' },
+        ...{
+          weight: 'keys.wrongWeight',
+          rpm: 'keys.wrongLimit',
+          expiresAt: 'keys.wrongDate',
+          modelMapping: 'keys.wrongMapping',
+        },
       },
     },
   ])

@@ -36,6 +36,13 @@ export const keys = {
   countsWarn: '{count} cooling down',
   countsFail: '{count} failing',
   countsStopped: '{count} not in use',
+  costAtLeast: '≥ {cost}',
+  costUnknown: 'unknown',
+  unpriced: { one: '{count} call without a known price', other: '{count} calls without a known price' },
+  costAndUnpriced: {
+    one: '≥ {cost}, {count} call without a known price',
+    other: '≥ {cost}, {count} calls without a known price',
+  },
   costToday: '{cost} today',
   spentOf: '{spent} of {budget}',
   budgetOf: 'Budget of {name}',

@@ -25,7 +25,7 @@ export type FoundKey =
 /** What every key has unless its file says otherwise. */
 export const usual = {
   ...{ tier: 'primary', baseUrl: null, weight: 1, rpm: null, tpm: null, concurrency: null },
-  ...{ monthlyBudget: null, expiresAt: null },
+  ...{ monthlyBudget: null, expiresAt: null, modelMapping: {} },
 } as const
 
 /** What cannot be in a key's name as a blank. */

@@ -1,5 +1,6 @@
 import { Vendor } from '../../../../shared/contracts/keys.ts'
 import { AppError } from '../../../../shared/errors.ts'
+import { fromJson } from '../../../lib/json.ts'
 import { factsOfNew, faultsOf, NewKey } from '../key-fields.ts'
 import { type FoundKey, MOST_KEYS } from './import-types.ts'
 
@@ -17,6 +18,7 @@ export function readCsv(text: string): FoundKey[] {
         const cell = cells[i]?.trim() ?? ''
         // An empty cell says nothing.
         if (cell === '') return []
+        if (name === 'model_mapping') return [[name, fromJson(cell) ?? cell]]
         return [[name, numbers.has(name) || (name === 'expires_at' && /^\d{9,}$/.test(cell)) ? Number(cell) : cell]]
       }),
     )

@@ -1,6 +1,7 @@
 import { z } from 'zod'
-import type { KeyFacts } from '../../../../shared/contracts/keys.ts'
+import { type KeyFacts, ModelMapping } from '../../../../shared/contracts/keys.ts'
 import { AppError } from '../../../../shared/errors.ts'
+import { fromJson } from '../../../lib/json.ts'
 import { type FoundKey, MOST_KEYS, nameOf, usual } from './import-types.ts'
 import { type ChannelProgram, channelVendor, foreignVendor } from './known-vendors.ts'
 
@@ -12,6 +13,11 @@ const Channel = z.object({
   priority: z.number().nullish(),
   weight: z.number().nullish(),
   status: z.number().nullish(),
+  /** JSON as text; empty where there is none. */
+  model_mapping: z.preprocess((given) => {
+    if (typeof given !== 'string') return given ?? {}
+    return given.trim() === '' ? {} : (fromJson(given) ?? given)
+  }, ModelMapping),
 })
 type Channel = z.infer<typeof Channel>
 
@@ -69,7 +75,14 @@ function keysOf(
   const weight = Math.min(Math.max(Math.round(channel.weight ?? 1), 1), 1000)
   return secrets.map((secret, i) => ({
     ...{ kind: 'key', line, secret, enabled: (channel.status ?? 1) === 1 },
-    facts: { ...usual, ...where, tier, weight, name: secrets.length > 1 ? `${name} ${i + 1}` : name },
+    facts: {
+      ...usual,
+      ...where,
+      tier,
+      weight,
+      modelMapping: channel.model_mapping,
+      name: secrets.length > 1 ? `${name} ${i + 1}` : name,
+    },
   }))
 }
 

@@ -50,7 +50,7 @@ export function decide(plan: Plan, question: Question, board: Board, now: number
 }
 
 function pass(plan: Plan, asked: Asked, board: Board): FreshVerdict {
-  const { order, keyAt, candidateAt, weights, modelAt, kept, keptUntil, keptVersion, slots } = plan
+  const { order, keyAt, candidateAt, weights, modelAt, mapped, kept, keptUntil, keptVersion, slots } = plan
   const { clearUntil, room, versions } = board
   const { tokens, model, scope, now } = asked
   const { strategy } = plan.rules
@@ -65,8 +65,11 @@ function pass(plan: Plan, asked: Asked, board: Board): FreshVerdict {
     let weight = 0
     for (let i = tier.from; i < tier.to; i++) {
       const at = order[i]!
-      if (model !== -1 && modelAt[at] !== model) {
-        rejections[refused++] = mismatchOf(slots[at]!)
+      if (model === -1) {
+        if (mapped[at] === 1) continue
+      } else if (modelAt[at] !== model) {
+        // Of a model with many names one is enough to tell.
+        if (mapped[at] === 0) rejections[refused++] = mismatchOf(slots[at]!)
         continue
       }
       if (scope !== null && scope[modelAt[at]!] === 0) {

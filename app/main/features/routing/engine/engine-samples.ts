@@ -21,6 +21,7 @@ export const sampleKey = (id: string, changes: Partial<EngineKey> = {}): EngineK
   currency: 'USD',
   enabled: true,
   expiresAt: null,
+  modelMapping: {},
   ...changes,
 })
 export const sampleCandidate = (model: string, changes: Partial<Candidate> = {}): Candidate => ({

@@ -21,6 +21,8 @@ export interface EngineKey {
   readonly currency: Currency
   readonly enabled: boolean
   readonly expiresAt: number | null
+  /** The vendor's own name of a model, by the name that callers ask for. */
+  readonly modelMapping: Readonly<Record<string, string>>
 }
 export interface EngineFeature {
   readonly name: string

@@ -8,14 +8,14 @@ import { limitOf, wasTried } from './standing.ts'
  * trouble is not asked by everybody. Limits and budgets that the operator set hold, and a bad key stays out.
  */
 export function leastBad(plan: Plan, verdict: FreshVerdict, { model, scope, tokens, now }: Asked): Verdict {
-  const { order, slots, modelAt, wakesAt } = plan
+  const { order, slots, modelAt, mapped, wakesAt } = plan
   let best = -1
   let soonest = Number.POSITIVE_INFINITY
   // Tier after tier and in the order of the strategy, so that among equals the one that comes first is taken.
   for (let i = 0; i < order.length; i++) {
     const at = order[i]!
     if (wakesAt[at]! >= soonest) continue
-    if (model !== -1 && modelAt[at] !== model) continue
+    if (model === -1 ? mapped[at] === 1 : modelAt[at] !== model) continue
     if (scope !== null && scope[modelAt[at]!] === 0) continue
     const { key, candidate } = slots[at]!
     if (key.probes > 0 || candidate.probes > 0 || wasTried(key, now) || wasTried(candidate, now)) continue

@@ -1,5 +1,6 @@
 import type { Candidate, Choice, FeatureRules, RejectedChoice } from '../../../../shared/contracts/routing.ts'
 import type { EngineKey } from './engine-types.ts'
+import { askedOf, mappedCandidates, vendorModelOf } from './model-mapping.ts'
 import type { Standing } from './standing.ts'
 
 /** One key that can be asked for one candidate, as part of a plan. */
@@ -50,6 +51,8 @@ export interface Plan {
   /** Numbers of models by their names in lower case, and the one of each slot. */
   readonly models: ReadonlyMap<string, number>
   readonly modelAt: Int32Array
+  /** 1 for a slot that is asked only by its name, which is another one of a candidate's model. */
+  readonly mapped: Uint8Array
   /** Which models a scope opens, by the scope. */
   readonly scopes: WeakMap<readonly string[], Uint8Array>
   /** Slots by score within their tiers; kept sorted from question to question, as little changes between two. */
@@ -75,6 +78,9 @@ export interface Named {
 }
 export const candidateId = ({ vendor, service, model }: Named & { readonly model: string }) =>
   `candidate ${vendor}/${service}/${model}`
+/** Prices are told of models as the vendor names them. */
+export const priceId = (choice: Pick<Choice, 'vendor' | 'model' | 'vendorModel'>) =>
+  `${choice.vendor}/${askedOf(choice)}`
 export const serviceId = ({ vendor, service }: Named) => `${vendor}/${service}`
 
 /** Primary, then backup, then any other in the order in which it is first listed. */
@@ -97,6 +103,16 @@ interface Told {
 export interface Pair {
   readonly candidate: Candidate
   readonly key: EngineKey
+  /** What the rules list: another one than `candidate` under a name that the key maps to its model. */
+  readonly listed: Candidate
+}
+export function choiceOf({ candidate, key }: Omit<Pair, 'listed'>, tier: string): Choice {
+  const { vendor, service, model } = candidate
+  const asked = vendorModelOf(key, model)
+  return {
+    ...{ vendor, service, model, keyId: key.id, keyName: key.name, tier, endpoint: key.endpoint },
+    ...(asked !== model && { vendorModel: asked }),
+  }
 }
 
 export function createPlan(told: Told): Plan {
@@ -108,6 +124,7 @@ export function createPlan(told: Told): Plan {
   const models = new Map<string, number>()
   const numbers = () => new Float64Array(count)
   const [weights, prices, keptUntil, wakesAt] = [numbers(), numbers(), numbers(), numbers()]
+  const mapped = new Uint8Array(count)
   const [keyAt, candidateAt, modelAt] = [new Int32Array(count), new Int32Array(count), new Int32Array(count)]
   for (const [name, pairs] of byTier) {
     const tier: Tier = {
@@ -118,17 +135,18 @@ export function createPlan(told: Told): Plan {
       sortedAt: -1,
     }
     tiers.push(tier)
-    for (const { candidate, key } of pairs) {
-      const { vendor, service, model } = candidate
+    for (const { candidate, key, listed } of pairs) {
       const i = slots.length
-      const choice = { vendor, service, model, keyId: key.id, keyName: key.name, tier: name, endpoint: key.endpoint }
-      const standings = { key: told.keyStanding(key.id), candidate: told.candidateStanding(candidateId(candidate)) }
+      const choice = choiceOf({ candidate, key }, name)
+      // The same model under another name works, or fails, alike.
+      const standings = { key: told.keyStanding(key.id), candidate: told.candidateStanding(candidateId(listed)) }
       slots.push({ choice, ...standings, tier, place: i - tier.from, rejected: null, mismatch: null, outOfScope: null })
       keyAt[i] = standings.key.place
       candidateAt[i] = standings.candidate.place
       weights[i] = candidate.weight * key.weight
-      prices[i] = told.prices.get(`${vendor}/${model}`) ?? Number.POSITIVE_INFINITY
-      const lower = model.toLowerCase()
+      mapped[i] = Number(listed !== candidate)
+      prices[i] = told.prices.get(priceId(choice)) ?? Number.POSITIVE_INFINITY
+      const lower = candidate.model.toLowerCase()
       if (!models.has(lower)) models.set(lower, models.size)
       modelAt[i] = models.get(lower)!
     }
@@ -149,6 +167,7 @@ export function createPlan(told: Told): Plan {
     weights,
     models,
     modelAt,
+    mapped,
     scopes: new WeakMap(),
     order,
     scores: numbers(),
@@ -184,8 +203,8 @@ export function countChoices({ candidates }: FeatureRules, keys: readonly Named[
 }
 
 /**
- * Every candidate with every key of its service, by tier and in the order of tiers, as many as a plan may have. One that
- * is listed twice counts as it is listed first.
+ * Every candidate with every key of its service, then under each other name with the keys that map it, by tier and in the
+ * order of tiers, as many as a plan may have. One that is listed twice counts as it is listed first.
  */
 export function spread(
   rules: FeatureRules,
@@ -198,10 +217,14 @@ export function spread(
   const first = new Map(rules.candidates.toReversed().map((one) => [candidateId(one), one]))
   const candidates = rules.candidates.filter((one) => first.get(candidateId(one)) === one)
   const keysOf = (candidate: Candidate) => keys.get(serviceId(candidate)) ?? []
+  const all = [
+    ...candidates.map((candidate) => ({ candidate, listed: candidate, keys: keysOf(candidate) })),
+    ...mappedCandidates(candidates, keys),
+  ]
   // Counted before anything is made of them: a thousand by a thousand are a million.
   const sizes = new Map<string, number>()
-  for (const candidate of candidates) {
-    for (const key of keysOf(candidate)) {
+  for (const { candidate, keys: own } of all) {
+    for (const key of own) {
       const tier = candidate.tier ?? key.tier
       sizes.set(tier, (sizes.get(tier) ?? 0) + 1)
     }
@@ -216,10 +239,10 @@ export function spread(
     leftOut += size - most
     if (most > 0) byTier.set(tier, { most, pairs: [] })
   }
-  for (const candidate of candidates) {
-    for (const key of keysOf(candidate)) {
+  for (const { candidate, listed, keys: own } of all) {
+    for (const key of own) {
       const tier = byTier.get(candidate.tier ?? key.tier)
-      if (tier !== undefined && tier.pairs.length < tier.most) tier.pairs.push({ candidate, key })
+      if (tier !== undefined && tier.pairs.length < tier.most) tier.pairs.push({ candidate, key, listed })
     }
   }
   return {

@@ -60,7 +60,7 @@ export function standingOf(pair: Pair, { model }: Decision, met: Met) {
   // A service that the decision looked at had the keys that it names, and no others.
   if (met.services.has(serviceId(candidate)) && !met.keys.has(key.id)) return null
   if (candidate.weight === 0 || met.outOfScope.has(candidate.model)) return null
-  if (model !== null && model.toLowerCase() !== candidate.model.toLowerCase()) return null
+  if (model === null ? pair.listed !== candidate : model.toLowerCase() !== candidate.model.toLowerCase()) return null
   const blocked = met.blocked.get(id) ?? met.blocked.get(key.id) ?? null
   if (blocked === null && !met.keys.has(key.id) && !key.enabled) return null
   return { id, blocked }

@@ -2,7 +2,7 @@ import type { Choice, Decision, FeatureRules, ReplaySummary } from '../../../../
 import { bringCandidates } from './bring-candidates.ts'
 import type { RouteSnapshot } from './engine-api.ts'
 import type { EngineKey } from './engine-types.ts'
-import { candidateId, type Pair, serviceId, spread } from './plan.ts'
+import { candidateId, choiceOf, type Pair, priceId, serviceId, spread } from './plan.ts'
 import { idOf, type Met, pairId, resting, standingOf, stateOf } from './replay-state.ts'
 
 const MOST_CHANGED = 100
@@ -79,6 +79,7 @@ const goneKey = ({ keyId, keyName, vendor, service, tier, endpoint }: Choice): E
   currency: 'USD',
   enabled: true,
   expiresAt: null,
+  modelMapping: {},
 })
 
 function choose(
@@ -134,12 +135,10 @@ function pick(
     case 'least_latency':
       if (decision.strategy === strategy) return least(({ id }) => rank(id))
       return least(
-        ({ pair }) => (now.latencies.get(pair.key.id) ?? 0) + (now.latencies.get(candidateId(pair.candidate)) ?? 0),
+        ({ pair }) => (now.latencies.get(pair.key.id) ?? 0) + (now.latencies.get(candidateId(pair.listed)) ?? 0),
       )
     case 'lowest_cost':
-      return least(
-        ({ pair }) => now.prices.get(`${pair.candidate.vendor}/${pair.candidate.model}`) ?? Number.POSITIVE_INFINITY,
-      )
+      return least(({ pair }) => now.prices.get(priceId(choiceOf(pair, pair.key.tier))) ?? Number.POSITIVE_INFINITY)
   }
 }
 
@@ -188,9 +187,4 @@ function hashOf(id: string): number {
   for (let i = 0; i < id.length; i++) hash = Math.imul(hash ^ id.charCodeAt(i), 0x01000193)
   hash = Math.imul(hash ^ (hash >>> 16), 0x45d9f3b)
   return ((hash ^ (hash >>> 16)) >>> 0) / 4294967296
-}
-
-function choiceOf({ candidate, key }: Pair, tier: string): Choice {
-  const { vendor, service, model } = candidate
-  return { vendor, service, model, keyId: key.id, keyName: key.name, tier, endpoint: key.endpoint }
 }

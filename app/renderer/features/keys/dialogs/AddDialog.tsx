@@ -15,7 +15,7 @@ import { keyPath } from '../key-address.ts'
 import { type DraftField, freeName, isSecret, newDraft, readDraft } from '../key-draft.ts'
 import { knownServices, needsAddress, vendorNames } from '../key-words.ts'
 import styles from './Dialogs.module.css'
-import { IdentityFields, LimitFields, wordsOf } from './FactsFields.tsx'
+import { type ChangeDraft, IdentityFields, LimitFields, wordsOf } from './FactsFields.tsx'
 import { Tried } from './Tried.tsx'
 import { type Attempt, useTryOut } from './use-try-out.ts'
 
@@ -59,7 +59,7 @@ export function AddDialog({
   const answered = tried.kind === 'answered' && tried.test.ok
   const savable = facts !== null && isSecret(secret) && !addressMissing
 
-  const edit = (field: DraftField, value: string) => {
+  const edit: ChangeDraft = (field, value) => {
     setRefused(null)
     if (field === 'name') setNamed(true)
     setTouched(new Set(touched).add(field))

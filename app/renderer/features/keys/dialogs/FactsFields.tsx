@@ -1,22 +1,24 @@
 import { useText } from '../../../i18n/language.ts'
 import { TextField } from '../../../ui/TextField.tsx'
-import { currencyOf, type DraftField, type KeyDraft, type WrongFields } from '../key-draft.ts'
+import { currencyOf, type DraftField, type KeyDraft, type TextDraftField, type WrongFields } from '../key-draft.ts'
 import { knownServices, knownTiers, needsAddress } from '../key-words.ts'
 import styles from './Dialogs.module.css'
+import { MappingFields } from './MappingFields.tsx'
 import { SuggestField } from './SuggestField.tsx'
 
+export type ChangeDraft = <F extends DraftField>(field: F, value: KeyDraft[F]) => void
 interface FieldsProps {
   readonly draft: KeyDraft
   /** What is said at its field; only fields that were left or tried to be saved. */
   readonly wrong: Readonly<Partial<Record<DraftField, string>>>
-  readonly onChange: (field: DraftField, value: string) => void
+  readonly onChange: ChangeDraft
   readonly onEnter?: (() => void) | undefined
 }
 
 /** What a key opens and in which order it is tried. */
 export function IdentityFields({ draft, wrong, onChange, onEnter }: FieldsProps) {
   const t = useText()
-  const field = (name: DraftField) => ({
+  const field = (name: TextDraftField) => ({
     value: draft[name],
     error: wrong[name] ?? null,
     onChange: (value: string) => onChange(name, value),
@@ -42,7 +44,7 @@ export function IdentityFields({ draft, wrong, onChange, onEnter }: FieldsProps)
 /** What it may be used for, and until when. */
 export function LimitFields({ draft, wrong, onChange, onEnter }: FieldsProps) {
   const t = useText()
-  const field = (name: DraftField) => ({
+  const field = (name: TextDraftField) => ({
     value: draft[name],
     error: wrong[name] ?? null,
     onChange: (value: string) => onChange(name, value),
@@ -64,6 +66,12 @@ export function LimitFields({ draft, wrong, onChange, onEnter }: FieldsProps) {
         <TextField label={t('keys.weight')} {...field('weight')} />
         <TextField type="date" label={t('keys.validThrough')} {...field('expiresAt')} />
       </div>
+      <MappingFields
+        pairs={draft.modelMapping}
+        error={wrong.modelMapping ?? null}
+        onChange={(pairs) => onChange('modelMapping', pairs)}
+        onEnter={onEnter}
+      />
     </>
   )
 }

@@ -7,22 +7,31 @@ import { asAppError, run, showFailure } from '../../../shell/run.ts'
 import { toast } from '../../../shell/toasts.ts'
 import { Button } from '../../../ui/Button.tsx'
 import { TextField } from '../../../ui/TextField.tsx'
-import { IdentityFields, LimitFields, wordsOf } from '../dialogs/FactsFields.tsx'
-import { changedFacts, type DraftField, draftOf, isSecret, movesSecret, readDraft } from '../key-draft.ts'
+import { type ChangeDraft, IdentityFields, LimitFields, wordsOf } from '../dialogs/FactsFields.tsx'
+import {
+  changedFacts,
+  type DraftField,
+  draftOf,
+  isEdited,
+  isSecret,
+  type KeyDraft,
+  movesSecret,
+  readDraft,
+} from '../key-draft.ts'
 import styles from './Drawer.module.css'
 
 /** Only what was typed is kept here, so that a change from elsewhere shows in the other fields at once. */
 export function EditForm({ entry }: { readonly entry: Key }) {
   const t = useText()
   const language = useLanguage()
-  const [edits, setEdits] = useState<Partial<Record<DraftField, string>>>({})
+  const [edits, setEdits] = useState<Partial<Omit<KeyDraft, 'vendor'>>>({})
   const [secret, setSecret] = useState('')
   const [refused, setRefused] = useState<{ readonly at: DraftField | 'secret'; readonly error: AppError } | null>(null)
   const [busy, setBusy] = useState(false)
   const before = draftOf(entry)
   const draft = { ...before, ...edits }
   const { facts, wrong } = readDraft(draft)
-  const edited = (Object.keys(edits) as DraftField[]).some((field) => edits[field] !== before[field])
+  const edited = (Object.keys(edits) as DraftField[]).some((field) => isEdited(field, before, draft))
   const moves = facts !== null && movesSecret(entry.baseUrl, facts.baseUrl)
   const savable = edited && facts !== null && (!moves || isSecret(secret))
   const sentence = refused && describeError(refused.error.code, refused.error.details, language).sentence
@@ -59,10 +68,10 @@ export function EditForm({ entry }: { readonly entry: Key }) {
       ...wordsOf(wrong, 'all', t),
       ...(refused && { [refused.at]: sentence }),
     },
-    onChange: (field: DraftField, value: string) => {
+    onChange: ((field, value) => {
       setRefused(null)
       setEdits({ ...edits, [field]: value })
-    },
+    }) satisfies ChangeDraft,
     onEnter: () => void save(),
   }
   return (

@@ -15,7 +15,7 @@ import { Countdown } from '../Countdown.tsx'
 import { openDialog } from '../dialogs/dialog-store.ts'
 import { canDo, enableKeys, resetKeys, testKey } from '../key-actions.tsx'
 import { conditionOf, restsUntil } from '../key-condition.ts'
-import { balanceEndsSoon, budgetShare, errorShare, money, shareWord } from '../key-figures.ts'
+import { balanceEndsSoon, budgetShare, costSentence, errorShare, money, shareWord } from '../key-figures.ts'
 import { stateSentence } from '../key-words.ts'
 import { TestResult } from '../TestResult.tsx'
 import { useTesting } from '../testing-store.ts'
@@ -108,7 +108,9 @@ function Facts({ entry }: { readonly entry: Key }) {
   const { use, currency, monthlyBudget } = entry
   const share = errorShare(entry)
   const spent = budgetShare(entry)
-  const cost = money(use.costThisMonth, currency, language)
+  const written = (amount: number, unpriced: number) =>
+    costSentence(amount === 0 && unpriced > 0 ? '' : money(amount, currency, language), unpriced, t)
+  const cost = written(use.costThisMonth, use.unpricedThisMonth)
   const items: (KeyValueItem | null)[] = [
     fact('secret', t('keys.secret'), <Secret entry={entry} />),
     entry.graceUntil === null
@@ -124,7 +126,7 @@ function Facts({ entry }: { readonly entry: Key }) {
       <>
         {t('keys.requestsCount', { count: use.requestsToday })}
         {share !== null && ` · ${t('keys.errorsOf', { share: shareWord(share, language) })}`}
-        {` · ${t('keys.tokensCount', { count: use.tokensToday })} · ${money(use.costToday, currency, language)}`}
+        {` · ${t('keys.tokensCount', { count: use.tokensToday })} · ${written(use.costToday, use.unpricedToday)}`}
       </>,
     ),
     fact(

@@ -3,7 +3,7 @@ import { useLanguage, useText } from '../../../i18n/language.ts'
 import { Chart, type ChartBar } from '../../../ui/Chart.tsx'
 import { compact } from '../../../ui/format.ts'
 import { useNow } from '../../../ui/use-now.ts'
-import { money } from '../key-figures.ts'
+import { costSentence, money } from '../key-figures.ts'
 import styles from './Drawer.module.css'
 import { hourWord, lastHours } from './hours.ts'
 
@@ -68,13 +68,13 @@ export function UseTab({ entry, details }: { readonly entry: Key; readonly detai
               </tr>
             </thead>
             <tbody>
-              {used.map(({ at, requests, errors, tokens, cost: amount }) => (
+              {used.map(({ at, requests, errors, tokens, cost: amount, unpriced }) => (
                 <tr key={at}>
                   <th scope="row">{hourWord(at, language)}</th>
                   <td>{count(requests)}</td>
                   <td className={errors / requests >= alarming ? styles['fail'] : undefined}>{count(errors)}</td>
                   <td>{count(tokens)}</td>
-                  <td>{cost(amount)}</td>
+                  <td>{costSentence(amount === 0 && unpriced > 0 ? '' : cost(amount), unpriced, t)}</td>
                 </tr>
               ))}
             </tbody>

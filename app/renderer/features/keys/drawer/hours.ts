@@ -9,7 +9,7 @@ export function lastHours(known: readonly Hour[], now: number): readonly Hour[] 
   const last = Math.floor(now / hour)
   return Array.from({ length: 24 }, (_, index) => {
     const at = last - 23 + index
-    return byTime.get(at) ?? { at: at * hour, requests: 0, errors: 0, tokens: 0, cost: 0 }
+    return byTime.get(at) ?? { at: at * hour, requests: 0, errors: 0, tokens: 0, cost: 0, unpriced: 0 }
   })
 }
 

@@ -17,7 +17,7 @@ import { SkeletonRows } from '../../../ui/SkeletonRows.tsx'
 import { Table } from '../../../ui/Table.tsx'
 import { Toolbar, ToolbarFilter } from '../../../ui/Toolbar.tsx'
 import { FilteredOut } from '../FilteredOut.tsx'
-import { shareWord } from '../key-figures.ts'
+import { costSentence, shareWord } from '../key-figures.ts'
 import styles from './Usage.module.css'
 import { usageColumns } from './usage-columns.tsx'
 import { type By, filled, groupings, type Range, ranges, stepOf, totalOf, useUsageView } from './usage-view.ts'
@@ -129,14 +129,14 @@ function Answer({
 function Sums({ rows }: { readonly rows: readonly UsageRow[] }) {
   const t = useText()
   const language = useLanguage()
-  const { requests, errors, tokens, images, cost } = totalOf(rows)
+  const { requests, errors, tokens, images, cost, unpriced } = totalOf(rows)
   const number = (value: number) => value.toLocaleString(language)
   const figures = [
     [t('keys.requests'), number(requests)],
     [t('keys.errorShare'), requests === 0 ? '–' : shareWord((errors / requests) * 100, language)],
     [t('keys.tokensUsed'), number(tokens)],
     [t('keys.images'), number(images)],
-    [t('keys.cost'), costWord(cost, language) || '–'],
+    [t('keys.cost'), costSentence(costWord(cost, language), unpriced, t) || '–'],
   ] as const
   return (
     <section aria-label={t('keys.figures')}>

@@ -2,7 +2,7 @@ import type { UsageRow } from '../../../../shared/contracts/gateway.ts'
 import type { Translate } from '../../../i18n/language.ts'
 import { duration } from '../../../ui/format.ts'
 import type { Column } from '../../../ui/table/table-types.ts'
-import { shareWord } from '../key-figures.ts'
+import { costBound, costSentence, shareWord } from '../key-figures.ts'
 import styles from './Usage.module.css'
 import { type By, groupings } from './usage-view.ts'
 import { costWord, groupWord } from './usage-words.ts'
@@ -66,7 +66,11 @@ export function usageColumns(by: By, most: number, t: Translate, locale: string)
     figure('images', t('keys.images'), 72, 5, ({ images }) => images),
     {
       ...figure('cost', t('keys.cost'), 136, 1, ({ cost }) => cost.reduce((sum, { amount }) => sum + amount, 0)),
-      cell: ({ cost }) => costWord(cost, locale) || none,
+      cell: ({ cost, unpriced }) => {
+        const word = costWord(cost, locale)
+        if (unpriced === 0) return word || none
+        return <span title={costSentence(word, unpriced, t)}>{costBound(word, unpriced, t)}</span>
+      },
     },
     {
       ...figure('average', t('keys.averageTime'), 96, 2, ({ averageMs }) => averageMs),

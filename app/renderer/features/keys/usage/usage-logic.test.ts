@@ -28,9 +28,12 @@ test('a range ends with the hour or day that runs, and its gaps are zero', () =>
 
 test('sums keep currencies apart', () => {
   const cost = (currency: 'USD' | 'CNY', amount: number) => ({ currency, amount })
-  const rows = [row('a', { cost: [cost('USD', 1), cost('CNY', 5)] }), row('b', { cost: [cost('CNY', 6)] })]
+  const rows = [
+    row('a', { cost: [cost('USD', 1), cost('CNY', 5)] }),
+    row('b', { cost: [cost('CNY', 6)], unpriced: 14 }),
+  ]
   expect(totalOf(rows)).toEqual({
-    ...{ requests: 20, errors: 0, tokens: 0, images: 0 },
+    ...{ requests: 20, errors: 0, tokens: 0, images: 0, unpriced: 14 },
     cost: [cost('USD', 1), cost('CNY', 11)],
   })
 })

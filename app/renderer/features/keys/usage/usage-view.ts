@@ -64,6 +64,7 @@ export function totalOf(rows: readonly UsageRow[]) {
     errors: sum(({ errors }) => errors),
     tokens: sum(({ inputTokens, outputTokens }) => inputTokens + outputTokens),
     images: sum(({ images }) => images),
+    unpriced: sum(({ unpriced }) => unpriced),
     cost: sumByCurrency(rows.flatMap(({ cost }) => cost)),
   }
 }

@@ -27,7 +27,7 @@ export function DecisionView({ decision }: { readonly decision: Decision }) {
             <li key={`${choice.keyId} ${choice.vendor} ${choice.model}`} className={styles['choice']}>
               <span className={styles['place']}>{index + 1}</span>
               <span className={styles['main']}>
-                <code>{choice.model}</code>
+                <code>{[choice.model, choice.vendorModel].filter((name) => name !== undefined).join(' → ')}</code>
                 <span className={styles['note']}>
                   {t(vendorNames[choice.vendor])} · {choice.keyName} · {choice.tier}
                 </span>
