@@ -201,12 +201,33 @@ test('a worker that dies leaves whole messages and the reason, whoever was waiti
   expect(world.messages(mine).map(brief)).toEqual(['one', 'PLATFORM_NOT_RUNNING'])
   expect(world.messages(theirs).map(brief)).toEqual(['hi', 'PLATFORM_NOT_RUNNING'])
 
-  // A console that is killed: nobody writes a reason, and the session can go on.
+  // A console that is killed: the next one writes the reason, and the session can go on.
   await world.say(agentId, mine, 'two')
   const again = openWorld(world.db)
-  expect(again.messages(mine).map(brief)).toEqual(['one', 'PLATFORM_NOT_RUNNING', 'two'])
+  expect(again.messages(mine).map(brief)).toEqual(['one', 'PLATFORM_NOT_RUNNING', 'two', 'PLATFORM_NOT_RUNNING'])
   await again.say(agentId, mine, 'three')
   expect(again.asked).toHaveLength(1)
+})
+
+test('a conversation that a sudden end left without its answer says so after the next start', async () => {
+  const { db, agent, say, append } = openWorld()
+  const id = await agent()
+  const [asked, inTheMiddle, whole] = [await say(id, null, 'a'), await say(id, null, 'b'), await say(id, null, 'c')]
+  const wish = { id: 'w1', name: 'tides__high_water', arguments: '{}' }
+  await append(inTheMiddle, { kind: 'answered', text: '', wishes: [wish], cut: false, model: 'm', vendor: 'sandbox' })
+  await append(whole, answered('it is'))
+  const next = openWorld(db)
+  const cut: MessageBody = {
+    kind: 'failed',
+    failure: { code: 'PLATFORM_NOT_RUNNING', details: { reason: 'the console ended meanwhile' } },
+  }
+  expect([asked, inTheMiddle, whole].map((one) => next.messages(one).at(-1)?.body)).toEqual([
+    cut,
+    cut,
+    answered('it is'),
+  ])
+  // Once.
+  expect(openWorld(db).messages(asked)).toHaveLength(2)
 })
 
 test('a session is continued by who began it, the console may continue any', async () => {

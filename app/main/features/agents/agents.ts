@@ -87,6 +87,10 @@ export function createAgents(options: {
     const { code, details } = error instanceof AppError ? error : new AppError('INTERNAL', { incident: 'agent' })
     conversations.append(id, { kind: 'failed', failure: { code, details } } satisfies MessageBody)
   }
+  // No answer is being made yet: an earlier console ended in the middle of these.
+  for (const id of sessions.unanswered())
+    fail(id, new AppError('PLATFORM_NOT_RUNNING', { reason: 'the console ended meanwhile' }))
+
   async function answer(turn: AgentTurn): Promise<void> {
     const { id } = turn.session
     try {

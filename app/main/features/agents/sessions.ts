@@ -51,6 +51,16 @@ export function createSessions({ db, clock }: { readonly db: Db; readonly clock:
           const read = MessageBody.safeParse(fromJson(body))
           return read.success ? [{ number, at, body: read.data }] : []
         }),
+    /** Those that end with a question, or with a tool whose answer nobody has put into words. */
+    unanswered: (): string[] =>
+      db
+        .all<{ id: string }>(
+          `SELECT session_id AS id FROM agent_messages m
+           WHERE number = (SELECT max(number) FROM agent_messages WHERE session_id = m.session_id)
+             AND (body ->> '$.kind' IN ('said', 'called')
+               OR (body ->> '$.kind' = 'answered' AND json_array_length(body, '$.wishes') > 0 AND NOT body ->> '$.cut'))`,
+        )
+        .map(({ id }) => id),
     create(agentId: string, text: string, caller: string | null): string {
       const id = randomUUID()
       const at = clock()
