@@ -53,6 +53,7 @@ export const routeKey = (
   lastTest: null,
   balance: null,
   models: null,
+  retiring: [],
   lastError: null,
   use: {
     requestsToday: 0,

@@ -1,5 +1,6 @@
 import type { Key, KeyState, Vendor } from '../../shared/contracts/keys.ts'
 import { AppError, describeError, knownCode } from '../../shared/errors.ts'
+import { timeOfText } from '../../shared/time-text.ts'
 import { first } from './current.ts'
 import { spokenLanguage } from './language.ts'
 import { readSecrets } from './read-secret.ts'
@@ -97,7 +98,7 @@ async function add(args: string[]): Promise<void> {
   const options = { service: text, tier: text, 'base-url': text, weight: text, expires: text }
   const { values, positionals } = parse({ args, allowPositionals: true, options: { data, json, ...options } })
   const [vendor = '', name = ''] = words('add', ['a vendor', 'a name'], positionals)
-  const expiresAt = values.expires === undefined ? null : Date.parse(values.expires)
+  const expiresAt = values.expires === undefined ? null : timeOfText(values.expires)
   if (Number.isNaN(expiresAt)) throw wrongUse('--expires takes a time, as in 2026-12-31.')
   const weight = values.weight === undefined ? 1 : wholeNumber('--weight', values.weight, 1, 1000)
   const secret = await readSecret()

@@ -44,7 +44,7 @@ test('a key is added as the documents say, listed without its secret, and refuse
     ...{ api_key: 'sk-y****here', tier: 'primary', base_url: null, weight: 1, rpm: null, tpm: null },
     ...{ concurrency: null, currency: 'USD', monthly_budget: null, plugin_id: null, expires_at: null, status: 'ready' },
     ...{ status_reason: null, status_until: null, grace_until: null, models: null, last_test: null, last_error: null },
-    ...{ balance: null, model_mapping: {} },
+    ...{ balance: null, model_mapping: {}, retiring: [] },
     usage: {
       requests_today: 0,
       errors_today: 0,

@@ -109,6 +109,8 @@ export const Key = z.object({
   lastTest: KeyTest.omit({ models: true, balance: true, retiring: true }).nullable(),
   /** Of the newest test that succeeded; null before the first. */
   models: z.array(z.string()).nullable(),
+  /** Of these, those whose end the vendor has told, the soonest first. */
+  retiring: z.array(Retiring),
   /** Of the newest test that was told one; null where the vendor has none to tell. */
   balance: KeyBalance.nullable(),
   lastError: Failure.extend({ at: z.number() }).nullable(),
@@ -132,10 +134,10 @@ export const KeyDetails = z.object({
   /** Newest first, at most 50. */
   tests: z.array(KeyTest),
   /**
-   * Differences between the newest two model lists, compared without regard to case, and the models of the newest whose end
-   * is told, the soonest first. What is gone and has other names by the key's mapping is told as `name → model`.
+   * Differences between the newest two model lists, compared without regard to case. What is gone and has other names by
+   * the key's mapping is told as `name → model`.
    */
-  models: z.object({ added: z.array(z.string()), gone: z.array(z.string()), retiring: z.array(Retiring) }),
+  models: z.object({ added: z.array(z.string()), gone: z.array(z.string()) }),
   /** The last 24 hours, oldest first; hours without use are left out. */
   hours: z.array(
     z.object({

@@ -20,6 +20,8 @@ export const Notice = z.object({
     'KEY_MODELS_ADDED',
     'KEY_MODELS_GONE',
     'KEY_MODELS_RETIRING',
+    'KEY_MODELS_END_SOON',
+    'KEY_MODELS_ENDED',
     'KEY_BALANCE_LOW',
     'LOG_NOT_WRITTEN',
     'AUDIT_BROKEN',

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { isDeepStrictEqual } from 'node:util'
-import type { KeyFacts, KeyTest } from '../../../shared/contracts/keys.ts'
+import type { KeyFacts, KeyTest, Retiring } from '../../../shared/contracts/keys.ts'
 import { AppError } from '../../../shared/errors.ts'
 import type { Db } from '../../db/db.ts'
 import type { Asker } from '../../lib/asker.ts'
@@ -9,6 +9,7 @@ import type { Notify } from '../../lib/host.ts'
 import type { Log } from '../../lib/log.ts'
 import { maskText, withoutSecrets } from '../../lib/secrets.ts'
 import type { KeyRow } from './key-rows.ts'
+import { dueReminder, endOfModel } from './key-state.ts'
 import type { LoadUse } from './key-use.ts'
 import type { KeyVault } from './key-vault.ts'
 import { currencyOf, type KeyRegistry } from './registry.ts'
@@ -198,7 +199,8 @@ export function createKeyActions(parts: ActionParts) {
       const freed = result.ok && registry.healthOf(id)?.bench?.reason === 'bad-key'
       db.transaction(() => {
         rows.addTest(id, test)
-        if (models) rows.change(id, { ...listChange(row, models), retiring: JSON.stringify(retiring) })
+        if (models)
+          rows.change(id, { ...listChange(row, models), retiring: JSON.stringify(remindedOf(row, retiring, clock())) })
         if (result.ok) rows.change(id, { balance: balance && JSON.stringify(balance) })
         if (freed) registry.forgetBench(id)
         note(asker, 'test', row, undefined, { ok: test.ok, statusCode: test.statusCode })
@@ -264,6 +266,13 @@ export async function tested(worker: KeyWorker, access: Parameters<KeyWorker['as
     failure: failure && { code: failure.code, details: Object.fromEntries(details) },
   }
 }
+
+/** What was known before keeps its reminder; what is new is told by the test itself, which counts as the one that is due. */
+const remindedOf = (row: KeyRow, retiring: readonly Retiring[], now: number): KeyRow['retiring'] =>
+  retiring.map((one) => {
+    const known = row.retiring.find(({ model, on }) => model === one.model && on === one.on)
+    return known ?? { ...one, reminded: dueReminder(endOfModel({ ...one, reminded: null }), now) }
+  })
 
 /** The newest list, and the one before it where they differ in more than case and order. */
 function listChange(row: KeyRow, models: readonly string[]) {

@@ -11,17 +11,14 @@ export function followDetails(
 ): Unsubscribe {
   registry.find(id)
   const present = (): KeyDetails => {
-    const { models, formerModels, retiring, modelMapping } = registry.find(id)
+    const { models, formerModels, modelMapping } = registry.find(id)
     const tests = registry.rows.tests(id)
     // Only the newest list is kept whole: fifty of them would be most of what a page is sent.
     const newest = tests.findIndex(({ ok }) => ok)
     return {
       id,
       tests: tests.map((test, i) => ({ ...test, models: i === newest && models !== null ? [...models] : null })),
-      models: {
-        ...(formerModels === null ? { added: [], gone: [] } : difference(formerModels, models ?? [], modelMapping)),
-        retiring: [...retiring],
-      },
+      models: formerModels === null ? { added: [], gone: [] } : difference(formerModels, models ?? [], modelMapping),
       hours: uses.hours(id),
     }
   }
@@ -36,7 +33,7 @@ export function difference(
   before: readonly string[],
   after: readonly string[],
   mapping: ModelMapping,
-): Omit<KeyDetails['models'], 'retiring'> {
+): KeyDetails['models'] {
   const names = (list: readonly string[]) => new Set(list.map((id) => id.toLowerCase()))
   const [had, has] = [names(before), names(after)]
   return {

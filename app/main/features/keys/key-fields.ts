@@ -1,5 +1,8 @@
 import { z } from 'zod'
 import { type Key, KeyFacts, keys } from '../../../shared/contracts/keys.ts'
+import type { Failure } from '../../../shared/contracts/tasks.ts'
+import { describeError, knownCode, type SpokenLanguage } from '../../../shared/errors.ts'
+import { timeOfText } from '../../../shared/time-text.ts'
 
 // Keys in the names of the HTTP interface; a table (CSV) and an export use the same ones.
 
@@ -13,13 +16,11 @@ const budget = z
   .max(1_000_000)
   .transform((units) => Math.round(units * MILLION))
   .nullable()
-/** `Date.parse` takes 31 February for 3 March. */
-const isOnADay = (text: string): boolean => z.iso.date().safeParse(text.slice(0, 10)).success
 /** ISO 8601 with a day that exists, or milliseconds since 1970. */
 const time = z
   .union([z.number().int(), z.string().max(40)])
   .transform((given, context) => {
-    const at = typeof given === 'number' ? given : isOnADay(given) ? Date.parse(given) : Number.NaN
+    const at = typeof given === 'number' ? given : timeOfText(given)
     if (at >= 0 && at <= 8.64e15) return at
     context.addIssue({ code: 'custom', message: 'expected a time, as in 2026-12-31T00:00:00Z' })
     return z.NEVER
@@ -69,7 +70,8 @@ export const faultsOf = (error: z.ZodError): { field: string; reason: string }[]
 const iso = (at: number | null) => (at === null ? null : new Date(at).toISOString())
 
 /** A key as programs get it; the secret is masked for ever. */
-export function keyFields(key: Key) {
+export function keyFields(key: Key, language: SpokenLanguage) {
+  const sentence = ({ code, details }: Failure) => describeError(knownCode(code), details, language).sentence
   const { id, vendor, service, name, tier, weight, rpm, tpm, concurrency, currency, state, models, use } = key
   return {
     ...{ id, vendor, service, key_name: name, api_key: key.maskedSecret, tier, base_url: key.baseUrl, weight },
@@ -83,6 +85,7 @@ export function keyFields(key: Key) {
     grace_until: iso(key.graceUntil),
     plugin_id: key.pluginId ?? null,
     models,
+    retiring: key.retiring,
     balance: key.balance && {
       ...{ amount: key.balance.amount / MILLION, currency: key.balance.currency, at: iso(key.balance.at) },
       runs_out_at: iso(key.balance.runsOutAt),
@@ -90,8 +93,11 @@ export function keyFields(key: Key) {
     last_test: key.lastTest && {
       ...{ at: iso(key.lastTest.at), ok: key.lastTest.ok, latency_ms: key.lastTest.latencyMs },
       ...{ status_code: key.lastTest.statusCode, error: key.lastTest.failure?.code ?? null },
+      message: key.lastTest.failure && sentence(key.lastTest.failure),
     },
-    last_error: key.lastError && { at: iso(key.lastError.at), code: key.lastError.code },
+    last_error: key.lastError && {
+      ...{ at: iso(key.lastError.at), code: key.lastError.code, message: sentence(key.lastError) },
+    },
     usage: {
       ...{ requests_today: use.requestsToday, errors_today: use.errorsToday, tokens_today: use.tokensToday },
       ...{ cost_today: use.costToday / MILLION, cost_this_month: use.costThisMonth / MILLION },

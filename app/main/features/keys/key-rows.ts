@@ -16,8 +16,8 @@ export interface KeyRow extends KeyFacts {
   readonly models: readonly string[] | null
   /** The list before `models` that differed from it. */
   readonly formerModels: readonly string[] | null
-  /** Of `models`. */
-  readonly retiring: readonly Retiring[]
+  /** Of `models`; `reminded` as of the key itself. */
+  readonly retiring: readonly (Retiring & { readonly reminded: number | null })[]
   readonly balance: KeyBalance | null
   readonly lastError: (Failure & { readonly at: number }) | null
   /** The plugin that it follows; null for the operator's own. */
@@ -166,7 +166,7 @@ function rowOf(row: Stored): KeyRow {
     formerUntil: row.former_until,
     models: listOf(row.models),
     formerModels: listOf(row.former_models),
-    retiring: row.retiring === null ? [] : ((fromJson(row.retiring) as Retiring[] | undefined) ?? []),
+    retiring: retiringOf(row.retiring),
     balance: row.balance === null ? null : ((fromJson(row.balance) as KeyBalance | undefined) ?? null),
     lastError: row.last_error === null ? null : ((fromJson(row.last_error) as KeyRow['lastError']) ?? null),
     pluginId: row.plugin_id,
@@ -179,3 +179,8 @@ function testOf({ at, ok, latencyMs, statusCode, failure }: StoredTest): TestRow
   return { at, ok: ok === 1, latencyMs, statusCode, failure: told }
 }
 const listOf = (text: string | null) => (text === null ? null : ((fromJson(text) as string[] | undefined) ?? null))
+/** Those of before there were reminders have none. */
+const retiringOf = (text: string | null): KeyRow['retiring'] =>
+  (
+    (text === null ? null : (fromJson(text) as (Retiring & { reminded?: number | null })[] | null | undefined)) ?? []
+  ).map(({ model, on, reminded = null }) => ({ model, on, reminded }))

@@ -21,10 +21,10 @@ export function stateOf(row: Pick<KeyRow, 'disabled' | 'expiresAt'>, health: Hea
 /** When the clock alone changes something about a key next; null for never. */
 export function nextChange(row: KeyRow, health: Health | null, now: number): number | null {
   // One that is due already is given soon; not at once, as what hinders it may last.
-  if (!row.disabled && dueReminder(row, now) !== null) return now + 1000
+  if (!row.disabled && dueReminder(expiryOf(row), now) !== null) return now + 1000
   const times = [
     ...[row.expiresAt, row.formerUntil, health?.bench?.until, health?.coolingUntil, health?.breaker?.openUntil],
-    row.disabled ? null : nextReminder(row, now),
+    row.disabled ? null : nextReminder(expiryOf(row), now),
   ]
   const ahead = times.filter((time) => typeof time === 'number' && time > now) as number[]
   return ahead.length > 0 ? Math.min(...ahead) : null
@@ -45,15 +45,25 @@ const DAY_MS = 24 * 3_600_000
 /** Days before the end at which the operator is reminded, the last one first. */
 const reminders = [0, 3, 14]
 
-/** The reminder that is due and was not given: the latest alone, where a console was off for days; null for none. */
-export function dueReminder(row: Pick<KeyRow, 'expiresAt' | 'reminded'>, now: number): number | null {
-  const { expiresAt } = row
-  if (expiresAt === null) return null
-  const due = reminders.find((days) => expiresAt - days * DAY_MS <= now)
-  return due === undefined || (row.reminded !== null && row.reminded <= due) ? null : due
+/** When something ends, and the reminder of it that was given last, in days before. */
+export interface Ending {
+  readonly at: number | null
+  readonly reminded: number | null
 }
-function nextReminder({ expiresAt }: KeyRow, now: number): number | null {
-  if (expiresAt === null) return null
-  const ahead = reminders.map((days) => expiresAt - days * DAY_MS).filter((time) => time > now)
+export const expiryOf = ({ expiresAt, reminded }: Pick<KeyRow, 'expiresAt' | 'reminded'>): Ending => ({
+  ...{ at: expiresAt, reminded },
+})
+/** A model ends as its last day begins, in UTC. */
+export const endOfModel = ({ on, reminded }: KeyRow['retiring'][number]): Ending => ({ at: Date.parse(on), reminded })
+
+/** The reminder that is due and was not given: the latest alone, where a console was off for days; null for none. */
+export function dueReminder({ at, reminded }: Ending, now: number): number | null {
+  if (at === null) return null
+  const due = reminders.find((days) => at - days * DAY_MS <= now)
+  return due === undefined || (reminded !== null && reminded <= due) ? null : due
+}
+function nextReminder({ at }: Ending, now: number): number | null {
+  if (at === null) return null
+  const ahead = reminders.map((days) => at - days * DAY_MS).filter((time) => time > now)
   return ahead.length > 0 ? Math.min(...ahead) : null
 }

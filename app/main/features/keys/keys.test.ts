@@ -31,6 +31,7 @@ test('a fresh console has the sandbox key, masked for pages and in clear for the
       ...{ maskedSecret: '****', baseUrl: null, weight: 1, rpm: null, tpm: null, concurrency: null },
       ...{ currency: 'USD', monthlyBudget: null, expiresAt: null, state: { kind: 'ready' }, graceUntil: null },
       ...{ lastTest: null, balance: null, models: null, lastError: null, use: noUse, modelMapping: {} },
+      retiring: [],
       ...{ createdAt: expect.any(Number), updatedAt: expect.any(Number) },
     },
   ])
@@ -273,7 +274,7 @@ test('tests are kept, fifty of them, with what changed in the list of models; a 
     before,
     asked: world.asked.slice(0, 2),
     lastTest: world.key(id).lastTest,
-    models: [world.key(id).models, models],
+    models: [world.key(id).models, models, world.key(id).retiring],
     tests: [tests.length, tests[0], tests[48], tests[49]],
     lastError: world.key(id).lastError,
   }).toEqual({
@@ -285,7 +286,8 @@ test('tests are kept, fifty of them, with what changed in the list of models; a 
     lastTest: { at: 9, ok: false, latencyMs: 12, statusCode: 401, failure },
     models: [
       ['gpt-5', 'gpt-4.1'],
-      { added: ['gpt-5'], gone: ['painter → gpt-image-1'], retiring: [{ model: 'gpt-5', on: '2026-12-11' }] },
+      { added: ['gpt-5'], gone: ['painter → gpt-image-1'] },
+      [{ model: 'gpt-5', on: '2026-12-11' }],
     ],
     tests: [
       50,

@@ -67,6 +67,7 @@ export function createKeyRegistry({ db, rows, vault, uses, clock, log, due }: Re
       graceUntil: row.formerUntil !== null && row.formerUntil > now ? row.formerUntil : null,
       lastTest: tests.get(id) ?? null,
       models: row.models === null ? null : [...row.models],
+      retiring: row.retiring.map(({ model, on }) => ({ model, on })),
       balance: row.balance,
       lastError: unreadable
         ? { code: 'SECRET_UNREADABLE', details: { name: `key/${id}` }, at: row.updatedAt }

@@ -5,9 +5,10 @@ import { maskText } from '../../lib/secrets.ts'
 import type { GatewayAsks, UseRecord } from '../../platform/gateway/gateway-messages.ts'
 import type { CountedCall } from '../../platform/gateway/journal-line.ts'
 import type { KeyRow, KeyRows } from './key-rows.ts'
-import { dueReminder, type Health } from './key-state.ts'
+import { dueReminder, endOfModel, expiryOf, type Health } from './key-state.ts'
 import type { KeyUses, UsedWithKey } from './key-use.ts'
 import type { KeyRegistry } from './registry.ts'
+import { tellEnds } from './test-notices.ts'
 
 type Failures = GatewayAsks['gatewayRecords']['input']['failures']
 
@@ -64,21 +65,33 @@ function told({ vendor }: KeyRow, { at, code, message }: Failures[number]) {
   return { code: (known ? code : 'VENDOR_FAILED') as ErrorCode, details, at }
 }
 
-/** Reminds of keys that expire, each time once. */
+/** Reminds of keys that expire and of models that end, each time once. */
 export function remind(parts: { db: Db; rows: KeyRows; notify: Notify; clock: () => number }, keys: readonly KeyRow[]) {
   const { db, rows, notify, clock } = parts
   const now = clock()
   const due = keys.flatMap((row) => {
-    const days = row.disabled ? null : dueReminder(row, now)
-    return days === null ? [] : [{ row, days }]
+    if (row.disabled) return []
+    const days = dueReminder(expiryOf(row), now)
+    const ends = Map.groupBy(row.retiring, (one) => dueReminder(endOfModel(one), now))
+    const models = [...ends].flatMap(([left, ending]) => (left === null ? [] : [{ days: left, ending }]))
+    return days === null && models.length === 0 ? [] : [{ row, days, models }]
   })
   db.transaction(() => {
-    for (const { row, days } of due) rows.change(row.id, { reminded: days })
+    for (const { row, days, models } of due) {
+      if (days !== null) rows.change(row.id, { reminded: days })
+      if (models.length === 0) continue
+      const retiring = row.retiring.map((one) => ({
+        ...one,
+        reminded: dueReminder(endOfModel(one), now) ?? one.reminded,
+      }))
+      rows.change(row.id, { retiring: JSON.stringify(retiring) })
+    }
   })
-  for (const { row, days } of due) {
+  for (const { row, days, models } of due) {
     const { name, vendor } = row
     if (days === 0) notify({ severity: 'warn', code: 'KEY_EXPIRED', details: { name, vendor } })
-    else notify({ severity: 'warn', code: 'KEY_EXPIRES', details: { name, vendor, days } })
+    else if (days !== null) notify({ severity: 'warn', code: 'KEY_EXPIRES', details: { name, vendor, days } })
+    for (const one of models) tellEnds(notify, row, one.ending, one.days)
   }
   return due.map(({ row }) => row.id)
 }

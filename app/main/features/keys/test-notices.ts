@@ -1,4 +1,4 @@
-import type { KeyBalance, KeyTest, Retiring } from '../../../shared/contracts/keys.ts'
+import type { KeyBalance, KeyTest, ModelMapping, Retiring } from '../../../shared/contracts/keys.ts'
 import type { Notify } from '../../lib/host.ts'
 import { difference, withNames } from './details.ts'
 import type { KeyRow } from './key-rows.ts'
@@ -12,7 +12,7 @@ const NAMED = 10
 /** Tells the operator which models a vendor offers more, or no longer, than at the test before, and whose end is told now. */
 export function tellModels(notify: Notify, row: KeyRow, test: Pick<KeyTest, 'models' | 'retiring'>): void {
   const { name, vendor, models, modelMapping } = row
-  const wordOf = ({ model, on }: Retiring) => `${withNames(model, modelMapping)} ${on}`
+  const wordOf = (one: Retiring) => endWord(one, modelMapping)
   const known = new Set(row.retiring.map(wordOf))
   const told = (test.retiring ?? []).map(wordOf).filter((one) => !known.has(one))
   if (told.length > 0)
@@ -23,6 +23,20 @@ export function tellModels(notify: Notify, row: KeyRow, test: Pick<KeyTest, 'mod
     notify({ severity: 'info', code: 'KEY_MODELS_ADDED', details: { name, vendor, models: listed(added) } })
   if (gone.length > 0)
     notify({ severity: 'warn', code: 'KEY_MODELS_GONE', details: { name, vendor, models: listed(gone) } })
+}
+/** "a → b 2026-12-11" */
+const endWord = ({ model, on }: Retiring, mapping: ModelMapping) => `${withNames(model, mapping)} ${on}`
+
+/** Reminds of models that end, of all of a key whose same reminder is due at once. */
+export function tellEnds(
+  notify: Notify,
+  { name, vendor, modelMapping }: KeyRow,
+  ending: readonly Retiring[],
+  days: number,
+) {
+  const details = { name, vendor, models: listed(ending.map((one) => endWord(one, modelMapping))) }
+  if (days === 0) notify({ severity: 'warn', code: 'KEY_MODELS_ENDED', details })
+  else notify({ severity: 'warn', code: 'KEY_MODELS_END_SOON', details: { ...details, days } })
 }
 const listed = (models: readonly string[]) =>
   models.length > NAMED ? `${models.slice(0, NAMED).join(', ')}, … (${models.length})` : models.join(', ')

@@ -5,7 +5,7 @@ import { knownCode } from '../../../shared/errors.ts'
 import { ApiKey, changeOf, factsOfNew, faultsOf, KeyPatch, keyFields, NewKey } from '../../features/keys/key-fields.ts'
 import type { Peer } from '../../lib/peer.ts'
 import type { GatewayAsks } from '../gateway/gateway-messages.ts'
-import { replyFailure, sentenceOf, userOf } from '../replies.ts'
+import { languageOf, replyFailure, sentenceOf, userOf } from '../replies.ts'
 
 type OfKey = { Params: { id: string } }
 export interface KeyRouteParts {
@@ -30,8 +30,8 @@ export async function keyRoutes(app: FastifyInstance, { main }: KeyRouteParts) {
   const missing = (request: FastifyRequest, reply: FastifyReply, id: string) =>
     replyFailure(request, reply, { code: 'KEY_NOT_FOUND', details: { name: id.slice(0, 100) } })
 
-  app.get('/api/v1/keys', async () => {
-    const keys = (await main.ask('keyList', undefined)).map(keyFields)
+  app.get('/api/v1/keys', async (request) => {
+    const keys = (await main.ask('keyList', undefined)).map((key) => shown(request, key))
     return { keys, total: keys.length }
   })
   app.post('/api/v1/keys', async (request, reply) => {
@@ -39,12 +39,12 @@ export async function keyRoutes(app: FastifyInstance, { main }: KeyRouteParts) {
     if (!given.success) return refuse(request, reply, faultsOf(given.error))
     const wish = { facts: factsOfNew(given.data), apiKey: given.data.api_key, userId: userOf(request) }
     const key = await main.ask('keyAdd', wish)
-    return reply.code(201).header('location', `/api/v1/keys/${key.id}`).send(keyFields(key))
+    return reply.code(201).header('location', `/api/v1/keys/${key.id}`).send(shown(request, key))
   })
   app.get<OfKey>('/api/v1/keys/:id', async (request, reply) => {
     const { id } = request.params
     const key = await find(id)
-    return key ? keyFields(key) : missing(request, reply, id)
+    return key ? shown(request, key) : missing(request, reply, id)
   })
   app.patch<OfKey>('/api/v1/keys/:id', async (request, reply) => {
     const { id } = request.params
@@ -72,7 +72,7 @@ export async function keyRoutes(app: FastifyInstance, { main }: KeyRouteParts) {
       userId: userOf(request),
       ...(secret !== undefined && { apiKey: secret }),
     }
-    return keyFields(await main.ask('keyChange', wish))
+    return shown(request, await main.ask('keyChange', wish))
   })
   app.delete<OfKey>('/api/v1/keys/:id', async (request, reply) => {
     await main.ask('keyRemove', { id: request.params.id, userId: userOf(request) })
@@ -87,22 +87,24 @@ export async function keyRoutes(app: FastifyInstance, { main }: KeyRouteParts) {
     if (!given.success) return refuse(request, reply, faultsOf(given.error))
     const { api_key: apiKey, grace_hours: graceHours } = given.data
     const { id } = request.params
-    return keyFields(await main.ask('keyRotate', { id, apiKey, graceHours, userId: userOf(request) }))
+    return shown(request, await main.ask('keyRotate', { id, apiKey, graceHours, userId: userOf(request) }))
   })
   app.post<OfKey>('/api/v1/keys/:id/enable', async (request) => {
     const wish = { id: request.params.id, enabled: true, reason: '', userId: userOf(request) }
-    return keyFields(await main.ask('keyEnable', wish))
+    return shown(request, await main.ask('keyEnable', wish))
   })
   app.post<OfKey>('/api/v1/keys/:id/disable', async (request, reply) => {
     const given = Disabling.safeParse(request.body ?? {})
     if (!given.success) return refuse(request, reply, faultsOf(given.error))
     const wish = { id: request.params.id, enabled: false, reason: given.data.reason, userId: userOf(request) }
-    return keyFields(await main.ask('keyEnable', wish))
+    return shown(request, await main.ask('keyEnable', wish))
   })
   app.post<OfKey>('/api/v1/keys/:id/reset-cooldown', async (request) =>
-    keyFields(await main.ask('keyReset', { id: request.params.id, userId: userOf(request) })),
+    shown(request, await main.ask('keyReset', { id: request.params.id, userId: userOf(request) })),
   )
 }
+
+const shown = (request: FastifyRequest, key: Key) => keyFields(key, languageOf(request))
 
 /** A secret as we show it, maybe one of before. */
 const isMask = (text: string): boolean => /^.{0,4}\*{4}.{0,4}$/.test(text)

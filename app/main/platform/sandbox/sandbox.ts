@@ -43,6 +43,8 @@ export const sandboxModels = [
 /** What `GET /v1/balance` answers: no vendor's dialect, but everybody has money here. */
 export const sandboxBalance = { balance: '100.00', currency: 'USD' } as const
 const created = 1_767_225_600
+/** So many days from now, in seconds since 1970 as some vendors tell it. */
+const endsIn = (days: number) => ({ shutdown_date: Math.floor(Date.now() / 1000) + days * 86_400 })
 const submitPath = 'api/v1/services/aigc/text2image/image-synthesis'
 
 /** Pages of other sites can make their own name lead here, or post here; they cannot choose these two headers. */
@@ -100,8 +102,11 @@ export function createSandbox(): Sandbox {
       refuse(response, dialect, 404, noPath(request.method ?? '', path))
       return
     }
-    perform(trickOf(request, null), response, dialect, false, () => {
-      const data = sandboxModels.map((id) => ({ id, object: 'model', created, owned_by: 'sandbox' }))
+    const trick = trickOf(request, null)
+    perform(trick, response, dialect, false, () => {
+      const model = (id: string) => ({ id, object: 'model', created, owned_by: 'sandbox' })
+      const last = trick?.kind === 'retiring' ? [{ ...model('sandbox-retiring'), ...endsIn(trick.days) }] : []
+      const data = [...sandboxModels.map(model), ...last]
       send(response, task === undefined ? { object: 'list', data } : tasks.state(task))
     })
   }

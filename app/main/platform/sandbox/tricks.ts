@@ -19,8 +19,9 @@ export type Trick =
   | { readonly kind: (typeof names)[number] }
   | { readonly kind: 'fail'; readonly status: number }
   | { readonly kind: 'slow'; readonly milliseconds: number }
+  | { readonly kind: 'retiring'; readonly days: number }
 
-const pattern = new RegExp(`(?:^|[-_:/. ])(${names.join('|')}|fail-[45]\\d\\d|slow-\\d{1,6})$`)
+const pattern = new RegExp(`(?:^|[-_:/. ])(${names.join('|')}|fail-[45]\\d\\d|slow-\\d{1,6}|retiring-\\d{1,4})$`)
 
 /** What the header `x-sandbox`, the end of the key, or the end of the model's name asks for; the first that does. */
 export function trickOf(request: IncomingMessage, model: unknown): Trick | null {
@@ -32,6 +33,8 @@ function read(value: unknown): Trick | null {
   if (word.startsWith('fail-') && word !== 'fail-task') return { kind: 'fail', status: Number(word.slice(5)) }
   const slow = /^slow-(\d+)$/.exec(word)?.[1]
   if (slow !== undefined) return { kind: 'slow', milliseconds: Number(slow) }
+  const days = /^retiring-(\d+)$/.exec(word)?.[1]
+  if (days !== undefined) return { kind: 'retiring', days: Number(days) }
   return { kind: names.find((name) => name === word) ?? 'garbage' }
 }
 

@@ -82,7 +82,14 @@ export function retiringModels(answer: unknown): readonly Retiring[] {
   })
   return found.sort((a, b) => a.on.localeCompare(b.on)).slice(0, 1000)
 }
+/** A date as ISO 8601, or in seconds or milliseconds since 1970. */
 function dayOf(value: unknown): string | null {
+  const since = numberOf(value) ?? (/^\d{9,13}$/.test(String(textOf(value))) ? Number(value) : null)
+  if (since !== null) {
+    // Milliseconds of this century are larger than its seconds.
+    const at = since < 1e11 ? since * 1000 : since
+    return at >= Date.UTC(2000) && at < Date.UTC(2200) ? new Date(at).toISOString().slice(0, 10) : null
+  }
   const day = /^(\d{4}-\d{2}-\d{2})(?:$|T)/.exec(textOf(value) ?? '')?.[1]
   return day !== undefined && new Date(`${day}T00:00:00Z`).toJSON()?.startsWith(day) ? day : null
 }

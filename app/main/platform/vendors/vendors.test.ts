@@ -253,6 +253,11 @@ test('the last day of a model is read where its vendor tells it, and only if the
     { id: 'later', shutdown_date: '2027-01-31' },
     { id: 'soon', deprecation: '2026-12-01T00:00:00Z' },
     { id: 'router', expiration_date: '2026-12-24' },
+    { id: 'seconds', shutdown_date: Date.UTC(2026, 11, 25, 23) / 1000 },
+    { id: 'milliseconds', deprecation: Date.UTC(2026, 11, 26) },
+    { id: 'digits', expiration_date: String(Date.UTC(2026, 11, 27) / 1000) },
+    { id: 'long ago', shutdown_date: 0 },
+    { id: 'never', shutdown_date: 9e99 },
     ...[
       { id: 'stays', shutdown_date: null },
       { id: 'odd', shutdown_date: '2026-02-31' },
@@ -264,6 +269,9 @@ test('the last day of a model is read where its vendor tells it, and only if the
     [
       { model: 'soon', on: '2026-12-01' },
       { model: 'router', on: '2026-12-24' },
+      { model: 'seconds', on: '2026-12-25' },
+      { model: 'milliseconds', on: '2026-12-26' },
+      { model: 'digits', on: '2026-12-27' },
       { model: 'later', on: '2027-01-31' },
     ],
     ...[[], []],

@@ -36,7 +36,7 @@ export const keys: Translation<typeof en> = {
   countsWarn: '{count} 个冷却中',
   countsFail: '{count} 个故障',
   countsStopped: '{count} 个未使用',
-  costAtLeast: '≥ {cost}',
+  costAtLeast: '至少 {cost}',
   costUnknown: '未知',
   unpriced: '{count} 次调用无已知价格',
   costAndUnpriced: '≥ {cost}，{count} 次调用无已知价格',

@@ -12,7 +12,8 @@ import styles from './Drawer.module.css'
 export function TestsTab({ entry, details }: { readonly entry: Key; readonly details: KeyDetails }) {
   const t = useText()
   const testing = useTesting(({ ids }) => ids.has(entry.id))
-  const { added, gone, retiring } = details.models
+  const { added, gone } = details.models
+  const { retiring } = entry
   return (
     <div className={styles['tab']}>
       <div className={styles['buttons']}>
