@@ -7,7 +7,7 @@ import type { Token, TokenFacts, UsageQuestion, UsageRow } from '../../../shared
 import type { AppError } from '../../../shared/errors.ts'
 import type { Caller } from '../../../shared/rpc/contract.ts'
 import { silentLog } from '../../lib/log.ts'
-import type { GatewayAsks, Job, JobQuery, UseRecord } from '../../platform/gateway/gateway-messages.ts'
+import type { GatewayAsks, Job, UseRecord } from '../../platform/gateway/gateway-messages.ts'
 import { createJournal, journalFiles } from '../../platform/gateway/journal.ts'
 import { type JournalEntry, lineOf } from '../../platform/gateway/journal-line.ts'
 import type { LastMinute } from '../routing/engine/engine-types.ts'
@@ -373,46 +373,4 @@ test('jobs outlive the console, ended ones for a week', async () => {
     ['a running', 'b submitting'],
     2,
   ])
-})
-
-test('jobs are listed page by page, of one caller or of all, without what came of them', async () => {
-  const { asks } = openWorld().open()
-  const ask = null as never
-  const job = (id: string, at: number, change: Partial<Job> = {}): Job => ({
-    ...{ id, at, feature: 'text_to_image', model: 'm', keyId: 'k1', tokenId: null, request: '' },
-    ...{ state: 'succeeded', vendorTaskId: null, result: '{"data":[]}', error: null, updatedAt: at },
-    ...change,
-  })
-  // Three of the same millisecond.
-  for (const one of [job('a', 1), job('b', 2), job('c', 2), job('d', 2), job('e', 3, { state: 'running' })])
-    await asks.saveJob(one, ask)
-  await asks.saveJob(job('f', 4, { tokenId: 't1' }), ask)
-  const list = async (change: Partial<JobQuery>) => {
-    const { jobs, total } = await asks.jobList({ before: null, limit: 2, state: null, tokenId: null, ...change }, ask)
-    return `${jobs.map(({ id, result }) => `${id}${result ?? ''}`).join(' ')} of ${total}`
-  }
-  const pages = [await list({}), await list({ before: 'e' }), await list({ before: 'c' }), await list({ before: 'a' })]
-  expect(pages).toEqual(['f e of 6', 'd c of 6', 'b a of 6', ' of 6'])
-  expect([await list({ before: 2 }), await list({ tokenId: 't1' }), await list({ state: 'running' })]).toEqual([
-    ...['a of 6', 'f of 1', 'e of 1'],
-  ])
-  expect(await asks.jobFind({ id: 'a', tokenId: null }, ask)).toEqual(job('a', 1))
-  const missing = expect.objectContaining({ code: 'JOB_NOT_FOUND' })
-  expect(() => asks.jobFind({ id: 'a', tokenId: 't1' }, ask)).toThrow(missing)
-  expect(() => asks.jobList({ before: 'none', limit: 1, state: null, tokenId: null }, ask)).toThrow(missing)
-})
-
-test('of jobs that ended only the newest thousand are kept', async () => {
-  const world = openWorld()
-  const store = world.open()
-  const job = (id: string, state: Job['state'], updatedAt: number): Job => ({
-    ...{ id, at: 1, feature: 'text_to_image', model: 'm', keyId: 'k1', tokenId: null, request: '' },
-    ...{ state, vendorTaskId: null, result: null, error: null, updatedAt },
-  })
-  world.db.transaction(() => {
-    for (let i = 0; i < 1003; i++) void store.asks.saveJob(job(`e${i}`, 'succeeded', world.now.ms + i), null as never)
-    void store.asks.saveJob(job('r', 'running', 1), null as never)
-  })
-  const ids = world.db.all<{ id: string }>('SELECT id FROM gateway_jobs ORDER BY ended_at').map(({ id }) => id)
-  expect([ids.length, ids.slice(0, 2), ids.at(-1)]).toEqual([1001, ['r', 'e3'], 'e1002'])
 })
