@@ -14,7 +14,12 @@ export default defineConfig({
       },
       {
         plugins: [react()],
-        test: { name: 'page', include: ['app/renderer/**/*.test.tsx'], environment: 'jsdom' },
+        test: {
+          name: 'page',
+          include: ['app/renderer/**/*.test.tsx'],
+          environment: 'jsdom',
+          testTimeout: 20_000,
+        },
       },
     ],
   },

@@ -6,6 +6,7 @@ import { onTestFinished } from 'vitest'
 /** A folder that goes with the test. */
 export function tempFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'pilothouse-test-'))
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+  // A process that has just ended may have written into it until then.
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true, maxRetries: 10 }))
   return folder
 }
