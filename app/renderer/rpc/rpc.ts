@@ -5,7 +5,7 @@ import { type Connection, createReconnectingRpc } from './reconnecting-rpc.ts'
 
 const useStore = create<{ connection: Connection }>(() => ({ connection: 'connecting' }))
 
-/** Everything main can do, for the life of the page. `connect` is called once, by main.tsx. */
+/** Everything main can do, for the life of the page. `connect` is called once, by page.tsx. */
 export const { rpc, connect } = createReconnectingRpc((connection) => useStore.setState({ connection }))
 
 /** How the link to main is; while it is not `open`, what is on screen may be out of date. */
