@@ -189,6 +189,8 @@ export const RouteStandings = z.object({
       /** Listed and brought by keys; not those of weight 0, nor of keys that somebody disabled. */
       choices: z.number(),
       ready: z.number(),
+      /** Candidates that no rule names: keys of known services bring them. */
+      brought: z.array(Choice.pick({ vendor: true, service: true, model: true })),
     }),
   ),
 })

@@ -44,7 +44,7 @@ screen('keys', { chinese: true, dark: true, small: true }, async (scene) => {
   await openList(scene)
 })
 screen('overview-keys', { chinese: true, containers: () => ({ gateway: {} }) }, async ({ main, page }) => {
-  scriptRouting(main).standings([{ name: 'text_to_image', choices: 3, ready: 0 }])
+  scriptRouting(main).standings([{ name: 'text_to_image', choices: 3, ready: 0, brought: [] }])
   const [first, ...others] = sampleKeys()
   const { id, name } = { id: 'soon', name: 'a guest' }
   const soon = { ...first!, id, name, state: { kind: 'ready' as const }, expiresAt: pictureTime + 2 * 24 * 3_600_000 }

@@ -314,7 +314,7 @@ test('how all features stand is asked for once for everybody who looks, and told
   let asked = 0
   world.answers.routeStandings = () => {
     asked++
-    return { at: asked, features: [{ name: 'chat', choices: 2, ready: asked < 4 ? 2 : 1 }] }
+    return { at: asked, features: [{ name: 'chat', choices: 2, ready: asked < 4 ? 2 : 1, brought: [] }] }
   }
   const { handlers, stop } = createRouting({ ...world, stateEveryMs: 1 })
   const heard: string[] = []

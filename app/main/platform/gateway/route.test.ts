@@ -116,12 +116,12 @@ test('main asks how every feature stands: also by keys that no rule names, not b
   })
   const standings = async () => (await world.platform.routeStandings(undefined, context)).features
   expect(await standings()).toEqual([
-    { name: 'chat', choices: 1, ready: 1 },
-    { name: 'other', choices: 1, ready: 1 },
-    { name: 'nobody', choices: 0, ready: 0 },
+    { name: 'chat', choices: 1, ready: 1, brought: [{ vendor: 'openai', service: 'gpt-4', model: 'gpt-6-luna' }] },
+    { name: 'other', choices: 1, ready: 1, brought: [] },
+    { name: 'nobody', choices: 0, ready: 0, brought: [] },
   ])
   await world.platform.keys({ reset: false, upserted: [keyOf('one', url, { expiresAt: 1 })], removed: [] }, context)
-  expect((await standings())[1]).toEqual({ name: 'other', choices: 1, ready: 0 })
+  expect((await standings())[1]).toEqual({ name: 'other', choices: 1, ready: 0, brought: [] })
 })
 
 test('kept decisions are decided anew by rules that are sent', async () => {

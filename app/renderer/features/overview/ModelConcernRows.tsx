@@ -27,7 +27,9 @@ export function ModelConcernRows({ concerns: { keys, features } }: { readonly co
             kind={t('overview.key')}
             href={`#/keys/${encodeURIComponent(key.id)}/summary`}
           >
-            {ready && key.expiresAt !== null ? (
+            {ready && key.lastTest?.ok === false ? (
+              t('overview.testFailed')
+            ) : ready && key.expiresAt !== null ? (
               <RelativeTime time={key.expiresAt} write={(time) => t('overview.keyEnds', { time })} />
             ) : (
               stateSentence(key, t)

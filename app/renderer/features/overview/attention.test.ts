@@ -5,8 +5,8 @@ import { aService } from '../services/test-services.ts'
 import { concernsOf, wellSince } from './attention.ts'
 import { keyConcerns } from './model-concerns.ts'
 
-const aKey = (name: string, change: Partial<Pick<Key, 'state' | 'expiresAt'>>) => ({
-  ...{ id: name, name, state: { kind: 'ready' } as const, expiresAt: null },
+const aKey = (name: string, change: Partial<Pick<Key, 'state' | 'expiresAt' | 'lastTest'>>) => ({
+  ...{ id: name, name, state: { kind: 'ready' } as const, expiresAt: null, lastTest: null },
   ...change,
 })
 
@@ -47,15 +47,16 @@ test('all is well since the last start or end, or since the last concern went aw
   expect([wellSince(services, null), wellSince(services, 90), wellSince([], null)]).toEqual([70, 90, null])
 })
 
-test('keys that do not answer, have ended or end within three days want the operator', () => {
+test('keys that do not answer, failed a test, have ended or end within three days want the operator', () => {
   const day = 24 * 3_600_000
   const keys = [
     aKey('fine', { expiresAt: 4 * day }),
     aKey('soon', { expiresAt: 3 * day }),
     aKey('off', { state: { kind: 'disabled', reason: '', at: 0 }, expiresAt: day }),
     aKey('bad', { state: { kind: 'benched', reason: 'bad-key', at: 0, until: null } }),
+    aKey('failed', { lastTest: { at: 0, ok: false, latencyMs: 1, statusCode: 500, failure: null } }),
     aKey('rests', { state: { kind: 'cooling', until: 5 } }),
     aKey('ended', { state: { kind: 'expired', at: 0 }, expiresAt: 0 }),
   ]
-  expect(keyConcerns(keys, 0).map(({ name }) => name)).toEqual(['bad', 'ended', 'soon'])
+  expect(keyConcerns(keys, 0).map(({ name }) => name)).toEqual(['bad', 'ended', 'failed', 'soon'])
 })

@@ -19,13 +19,16 @@ const SOON_MS = 3 * 24 * 3_600_000
 const endsSoon = ({ state, expiresAt }: Pick<Key, 'state' | 'expiresAt'>, now: number): boolean =>
   state.kind !== 'disabled' && state.kind !== 'expired' && expiresAt !== null && expiresAt - now <= SOON_MS
 
-/** Keys that do not answer, have ended or end soon, by name. */
-export const keyConcerns = <K extends Pick<Key, 'id' | 'name' | 'state' | 'expiresAt'>>(
+const failedTest = ({ state, lastTest }: Pick<Key, 'state' | 'lastTest'>): boolean =>
+  state.kind === 'ready' && lastTest?.ok === false
+
+/** Keys that do not answer, failed their last test, have ended or end soon, by name. */
+export const keyConcerns = <K extends Pick<Key, 'id' | 'name' | 'state' | 'expiresAt' | 'lastTest'>>(
   keys: Iterable<K>,
   now: number,
 ): readonly K[] =>
   [...keys]
-    .filter((key) => needsAttention(key) || endsSoon(key, now))
+    .filter((key) => needsAttention(key) || failedTest(key) || endsSoon(key, now))
     .sort((a, b) => a.name.localeCompare(b.name) || a.id.localeCompare(b.id))
 
 export function useModelConcerns(): ModelConcerns {

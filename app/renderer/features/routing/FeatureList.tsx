@@ -7,6 +7,7 @@ import { Button } from '../../ui/Button.tsx'
 import { classes } from '../../ui/classes.ts'
 import { SearchField } from '../../ui/SearchField.tsx'
 import { StateMark } from '../../ui/StateMark.tsx'
+import { withBrought } from './brought.ts'
 import { useDrafts } from './draft-store.ts'
 import { conditionMarks, conditionOf } from './feature-condition.ts'
 import { NewFeatureDialog } from './NewFeatureDialog.tsx'
@@ -46,8 +47,8 @@ export function FeatureList({ current }: { readonly current: string | null }) {
           if (!rules) return null
           const standing = standings.get(name)
           const condition = conditionOf(rules, keys, standing)
-          // As many as the picture shows: keys bring candidates of their own. Of a draft nobody knows those yet.
-          const brought = drafts.has(name) ? 0 : (standing?.choices ?? 0)
+          // As many as the picture of the route shows.
+          const { candidates } = withBrought(drafts.get(name)?.rules ?? rules, standing?.brought ?? []).rules
           return (
             <li key={name}>
               <a
@@ -61,8 +62,7 @@ export function FeatureList({ current }: { readonly current: string | null }) {
                 </span>
                 {drafts.has(name) && <Badge tone="warn">{t('routing.draftMark')}</Badge>}
                 <span className={styles['facts']}>
-                  {t(strategyNames[rules.strategy])} ·{' '}
-                  {t('routing.candidatesCount', { count: Math.max(rules.candidates.length, brought) })}
+                  {t(strategyNames[rules.strategy])} · {t('routing.candidatesCount', { count: candidates.length })}
                 </span>
               </a>
             </li>

@@ -40,7 +40,7 @@ export function FeaturePane({ name, tab }: { readonly name: string; readonly tab
 
   const rules = useMemo(() => draft?.rules ?? (feature ? rulesOf(feature) : null), [draft, feature])
   const drafted = draft !== null
-  const tried = useMemo(() => (rules ? withBrought(rules, state) : null), [rules, state])
+  const tried = useMemo(() => (rules ? withBrought(rules, state?.choices ?? []) : null), [rules, state])
   const columns = useMemo(
     () => (tried ? arrange(tried.rules, keys, state, drafted, tried.brought) : []),
     [tried, keys, state, drafted],

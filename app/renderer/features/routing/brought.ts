@@ -1,4 +1,4 @@
-import type { Candidate, FeatureRules, RouteState } from '../../../shared/contracts/routing.ts'
+import type { Candidate, Choice, FeatureRules } from '../../../shared/contracts/routing.ts'
 
 /** Rules as they are tried: their own candidates, and those that keys of known services bring by themselves. */
 export interface Tried {
@@ -10,10 +10,13 @@ export interface Tried {
 const place = ({ vendor, service }: Pick<Candidate, 'vendor' | 'service'>) => `${vendor} ${service}`
 
 /** Adds what the router tries and the rules do not name, where the router does: before the sandbox. */
-export function withBrought(rules: FeatureRules, state: RouteState | null): Tried {
+export function withBrought(
+  rules: FeatureRules,
+  choices: Iterable<Pick<Choice, 'vendor' | 'service' | 'model'>>,
+): Tried {
   const named = new Set(rules.candidates.map(place))
   const brought = new Map<string, Candidate>()
-  for (const choice of state?.choices ?? []) {
+  for (const choice of choices) {
     if (named.has(place(choice))) continue
     const { vendor, service, model } = choice
     brought.set(`${place(choice)} ${model}`, { vendor, service, model, tier: null, weight: 100 })

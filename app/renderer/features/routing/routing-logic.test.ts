@@ -132,7 +132,7 @@ test('what keys bring by themselves is shown before the sandbox, and written dow
     { ...one, ...figures, vendor: 'openai' as const, service: 'gpt-4' },
     { ...one, ...figures, vendor: 'sandbox' as const, service: 'sandbox', model: 'echo' },
   ]
-  const tried = withBrought(rules, { feature: 'chat', at: 0, choices, without: [] })
+  const tried = withBrought(rules, choices)
   const columns = arrange(tried.rules, keysOf(key('one')), null, false, tried.brought)
   const written = (changed: typeof rules) =>
     settled(changed, tried.brought).candidates.map(({ model, tier }) => [model, tier])
@@ -141,7 +141,7 @@ test('what keys bring by themselves is shown before the sandbox, and written dow
     untouched: written(tried.rules),
     moved: written(place(tried.rules, 0, null)),
     tier: written(place(tried.rules, 0, null, 'backup')),
-    again: withBrought(settled(place(tried.rules, 0, null), tried.brought), null).brought.size,
+    again: withBrought(settled(place(tried.rules, 0, null), tried.brought), []).brought.size,
   }).toEqual({
     cards: [
       ['gpt', true],
@@ -198,7 +198,7 @@ test('what the router says of the choices counts before what the keys look like'
   const keys = keysOf(key('a', { state: { kind: 'cooling', until: 9 } }))
   const said = (choices: number, ready: number) => conditionOf(idle, keys, { choices, ready })
   const listed = feature('chat', [candidate('a')])
-  const standings = new Map([['idle', { name: 'idle', choices: 2, ready: 0 }]])
+  const standings = new Map([['idle', { name: 'idle', choices: 2, ready: 0, brought: [] }]])
   expect({
     said: [said(2, 2), said(2, 1), said(2, 0), said(0, 0)],
     // While the vault is locked the router has no keys to tell of.

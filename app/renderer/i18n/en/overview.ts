@@ -9,6 +9,7 @@ export const overview = {
   emptyText: 'Start one with docker run or docker compose up; what needs you appears here.',
   key: 'key',
   keyEnds: 'ends {time}',
+  testFailed: 'its last test failed',
   route: 'route',
   unserved: 'No key can serve it now.',
   open: 'Open',

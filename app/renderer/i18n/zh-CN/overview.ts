@@ -10,6 +10,7 @@ export const overview: Translation<typeof en> = {
   allWellText: '没有故障，也没有不健康的服务。',
   key: '密钥',
   keyEnds: '{time}到期',
+  testFailed: '最近一次测试失败',
   route: '路由',
   unserved: '目前没有密钥可以提供服务。',
   open: '打开',

@@ -1,4 +1,4 @@
-import type { Choice, FeatureRules, Rejection, RouteState } from '../../../../shared/contracts/routing.ts'
+import type { Candidate, Choice, FeatureRules, Rejection, RouteState } from '../../../../shared/contracts/routing.ts'
 import type { CallEnd, CallEstimate, EngineFeature, EngineKey, Health, Question, Verdict } from './engine-types.ts'
 
 /** A call under way; given back with how it ended. */
@@ -37,6 +37,8 @@ export interface Engine {
 
   /** How the choices of a feature stand, in the order in which they would be tried. Fails with FEATURE_NOT_FOUND. */
   state(feature: string, now: number): RouteState
+  /** The candidates that keys of known services bring to a feature. Fails with FEATURE_NOT_FOUND. */
+  brought(feature: string): readonly Candidate[]
   /** How many candidates with their keys a feature has beyond what is looked at. Fails with FEATURE_NOT_FOUND. */
   leftOut(feature: string): number
   /** What changed of keys and candidates since it was last asked. */

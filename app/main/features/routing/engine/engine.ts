@@ -217,6 +217,11 @@ export function createEngine(): Engine {
         without: [...plan.without],
       }
     },
+    brought(feature) {
+      const { candidates } = planOf(feature).rules
+      const named = new Set(features.get(feature)?.rules.candidates)
+      return candidates.filter((candidate) => !named.has(candidate))
+    },
     leftOut: (feature) => planOf(feature).leftOut,
     health() {
       const healths = [...changed].map((standing) => healthOf(standing, clock.month().end))
