@@ -144,7 +144,7 @@ test('a new key is tried while it is typed, and what answered is saved', async (
   expect(main.inputsOf('keys.add')).toEqual([
     {
       ...{ vendor: 'openai', service: 'gpt-4', name: 'openai-gpt-4', tier: 'primary', baseUrl: null, weight: 1 },
-      ...{ rpm: 1200, tpm: null, concurrency: null, monthlyBudget: 12_500_000, expiresAt: null },
+      ...{ rpm: 1200, tpm: null, concurrency: null, monthlyBudget: 12_500_000, expiresAt: null, modelMapping: {} },
       secret: 'sk-test-good-0001',
     },
   ])
@@ -346,6 +346,7 @@ test('from any page the palette opens a key by its name and adds another', async
   await expect(keys.row('lab')).toBeVisible()
   await page.keyboard.press('Control+1')
   await page.keyboard.press('Control+k')
+  await expect(page.getByRole('dialog').getByRole('combobox')).toBeFocused()
   await page.keyboard.type('add a key')
   await expect(page.getByRole('option', { selected: true })).toContainText('Add a key')
   await page.keyboard.press('Enter')

@@ -32,7 +32,7 @@ export const keyColumns = (t: Translate): readonly Column<Key>[] => [
   {
     key: 'service',
     header: t('keys.service'),
-    width: 76,
+    width: 72,
     sortable: true,
     compare: compareServices,
     cell: ({ service }) => <span title={service}>{service}</span>,
@@ -49,7 +49,7 @@ export const keyColumns = (t: Translate): readonly Column<Key>[] => [
   {
     key: 'secret',
     header: t('keys.secret'),
-    width: 104,
+    width: 100,
     priority: 4,
     cell: ({ maskedSecret }) => <code title={maskedSecret}>{maskedSecret}</code>,
   },
@@ -84,7 +84,7 @@ export const keyColumns = (t: Translate): readonly Column<Key>[] => [
   {
     key: 'expiry',
     header: t('keys.expiry'),
-    width: 100,
+    width: 96,
     priority: 3,
     sortable: true,
     compare: compareExpiry,
