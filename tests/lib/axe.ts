@@ -9,6 +9,9 @@ import axe from 'axe-core'
 export async function expectNoAxeFindings(page: Page, where: string): Promise<void> {
   if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(axe.source)
   const found = await page.evaluate(async () => {
+    // Half-way between two themes a colour is neither's.
+    const ending = document.getAnimations().filter((one) => one.effect?.getTiming().iterations !== Infinity)
+    await Promise.all(ending.map(({ finished }) => finished.catch(() => {})))
     const floats = document.querySelector('[data-layer]') !== null
     const { violations } = await (window as unknown as { axe: typeof axe }).axe.run(
       { exclude: ['[data-base-ui-focus-guard]'] },
