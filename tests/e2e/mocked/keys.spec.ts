@@ -3,6 +3,7 @@ import type { KeyTest } from '../../../app/shared/contracts/keys.ts'
 import { AppError } from '../../../app/shared/errors.ts'
 import { endingKey, keyTest, manyKeys, refusedTest, sampleKeys } from '../../lib/keys-samples.ts'
 import { keysPage } from '../../lib/pages/keys-page.ts'
+import { typeIntoPalette } from '../../lib/pages/open.ts'
 import { scriptKeys } from '../../lib/scripted-keys.ts'
 import { type ScriptedMain, startScriptedMain } from '../../lib/scripted-main.ts'
 import { pictureTime } from '../../lib/scripted-platform.ts'
@@ -345,9 +346,7 @@ test('from any page the palette opens a key by its name and adds another', async
   await keys.open(main.url)
   await expect(keys.row('lab')).toBeVisible()
   await page.keyboard.press('Control+1')
-  await page.keyboard.press('Control+k')
-  await expect(page.getByRole('dialog').getByRole('combobox')).toBeFocused()
-  await page.keyboard.type('add a key')
+  await typeIntoPalette(page, 'add a key')
   await expect(page.getByRole('option', { selected: true })).toContainText('Add a key')
   await page.keyboard.press('Enter')
   await expect(keys.dialog.getByRole('heading', { name: 'Add a key', exact: true })).toBeVisible()

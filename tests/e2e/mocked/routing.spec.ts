@@ -2,6 +2,7 @@ import { expect, test } from '@playwright/test'
 import type { KeyFacts } from '../../../app/shared/contracts/keys.ts'
 import { AppError } from '../../../app/shared/errors.ts'
 import { keyTest } from '../../lib/keys-samples.ts'
+import { typeIntoPalette } from '../../lib/pages/open.ts'
 import { routingPage } from '../../lib/pages/routing-page.ts'
 import {
   candidate,
@@ -464,8 +465,7 @@ test('an address of nothing is said so, and the palette knows each feature', asy
   const routing = routingPage(page)
   await routing.open(main.url, 'nothing_here')
   await expect(page.getByRole('heading', { name: 'There is no feature nothing_here' })).toBeVisible()
-  await page.keyboard.press('Control+k')
-  await page.keyboard.type('summarise')
+  await typeIntoPalette(page, 'summarise')
   await page.keyboard.press('Enter')
   await expect(page.getByRole('heading', { name: 'summarise_tickets' })).toBeVisible()
 })

@@ -2,7 +2,7 @@ import { expect, type Page, test } from '@playwright/test'
 import { defaultSettings } from '../../../app/shared/contracts/settings.ts'
 import type { Task } from '../../../app/shared/contracts/tasks.ts'
 import { AppError } from '../../../app/shared/errors.ts'
-import { openPage } from '../../lib/pages/open.ts'
+import { openPage, typeIntoPalette } from '../../lib/pages/open.ts'
 import { type ScriptedMain, startScriptedMain } from '../../lib/scripted-main.ts'
 
 const task = (more: Partial<Task>): Task => ({
@@ -72,8 +72,7 @@ test('the help lists what can be pressed, and a field keeps its own keys', async
   await page.keyboard.press('?')
   await expect(page.getByRole('dialog', { name: 'Keyboard shortcuts' })).toContainText('Search and commands')
   await page.keyboard.press('Escape')
-  await page.keyboard.press('Control+k')
-  await page.keyboard.type('?')
+  await typeIntoPalette(page, '?')
   await expect(page.getByRole('combobox')).toHaveValue('?')
   await expect(page.getByRole('dialog', { name: 'Keyboard shortcuts' })).toBeHidden()
 })

@@ -1,4 +1,4 @@
-import type { Page } from '@playwright/test'
+import { expect, type Page } from '@playwright/test'
 
 /** Signs in with the printed address and goes to a page by its path, e.g. `/services`. */
 export async function openPage(page: Page, url: string, path: string): Promise<void> {
@@ -13,3 +13,10 @@ export const goTo = (page: Page, path: string): Promise<void> =>
   page.evaluate((hash) => {
     location.hash = hash
   }, path)
+
+/** Opens the palette and types into it, once it takes what is typed. */
+export async function typeIntoPalette(page: Page, words: string): Promise<void> {
+  await page.keyboard.press('Control+k')
+  await expect(page.getByRole('dialog').getByRole('combobox')).toBeFocused()
+  await page.keyboard.type(words)
+}
