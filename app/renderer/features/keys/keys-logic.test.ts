@@ -113,7 +113,7 @@ test('what calls without a known price cost is not nothing', () => {
     ['≥ $1.20', '≥ $1.20, 14 calls without a known price'],
     ['unknown', '1 call without a known price'],
     ['$1.20', '$1.20'],
-    ['≥ ¥1.20', '≥ ¥1.20，14 次调用无已知价格'],
+    ['至少 ¥1.20', '至少 ¥1.20，14 次调用无已知价格'],
   ])
 })
 

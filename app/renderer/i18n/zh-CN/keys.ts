@@ -39,7 +39,7 @@ export const keys: Translation<typeof en> = {
   costAtLeast: '至少 {cost}',
   costUnknown: '未知',
   unpriced: '{count} 次调用无已知价格',
-  costAndUnpriced: '≥ {cost}，{count} 次调用无已知价格',
+  costAndUnpriced: '至少 {cost}，{count} 次调用无已知价格',
   costToday: '今日 {cost}',
   spentOf: '{spent} / {budget}',
   budgetOf: '{name} 的预算',
