@@ -81,7 +81,6 @@ test('a log is followed, searched, and kept through a restart', async ({ page })
   await page.getByRole('button', { name: /new lines/ }).click()
   await expect(log.getByText('last', { exact: true })).toBeVisible()
   await page.keyboard.press('e')
-  await page.screenshot({ path: '/tmp/streams/e.png' })
   await expect(log.getByText('it broke')).toBeVisible()
 
   await page.getByRole('button', { name: 'Clear the view' }).click()
