@@ -15,11 +15,12 @@ export default defineConfig<object, { program: Program }>({
   expect: { timeout: 10_000 },
   // A busy CI machine may starve a browser for seconds. What passes only at its second try is named by scripts/test.ts.
   retries: process.env['CI'] ? 1 : 0,
-  // One worker: the Docker tests share one engine, and two cores are what there is. scripts/test.ts gives pictures two.
+  // One worker: the tests of a console share one engine. scripts/test.ts gives the pages, which share nothing, two.
   workers: 1,
   reporter: [['list'], ['json']],
   projects: [
-    { name: 'page', testIgnore: ['electron/**', pictures] },
+    { name: 'console', testMatch: ['docker/*.spec.ts', 'host/*.spec.ts'] },
+    { name: 'page', testMatch: 'mocked/*.spec.ts', testIgnore: pictures },
     { name: 'pictures', testMatch: pictures, fullyParallel: true },
     desktop('electron-double', 'double'),
     // Electron's own program cannot be had everywhere; scripts/test.ts says so where it is missing.

@@ -121,8 +121,8 @@ await Promise.all([
 unitTests()
 if (await findBrowser()) {
   const real = electronProgram() ? ['--project=electron'] : []
-  endToEndTests('end-to-end tests', ['--project=page', '--project=electron-double', ...real])
-  endToEndTests('pictures of every state', ['--project=pictures', '--workers=2'])
+  endToEndTests('end-to-end tests', ['--project=console', '--project=electron-double', ...real])
+  endToEndTests('pages and pictures of every state', ['--project=page', '--project=pictures', '--workers=2'])
 } else skip('no browser for the end-to-end tests on this machine', countEndToEndTests())
 rmSync(scratch, { recursive: true, force: true })
 

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { cpuMs } from '../../../tests/lib/cpu-time.ts'
 import { jsonBody } from './json-body.ts'
 import { startPlatform } from './test-world.ts'
 
@@ -11,9 +12,9 @@ test('depth is counted outside of texts, with their escapes', () => {
   expect(() => bodyOf(text.replace('"b":', '"b":['))).toThrow()
   expect(() => bodyOf(`${nested(201)}`)).toThrow('it is nested deeper than 200')
   const quotes = '\\"'.repeat(2_000_000)
-  const begun = performance.now()
+  const begun = cpuMs()
   expect(bodyOf(`["${quotes}"]`)).toEqual(['"'.repeat(2_000_000)])
-  expect(performance.now() - begun).toBeLessThan(1000)
+  expect(cpuMs() - begun).toBeLessThan(1000)
 })
 
 test('a body that is no UTF-8 is refused on every path, and never mended', async () => {

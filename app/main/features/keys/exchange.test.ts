@@ -1,5 +1,6 @@
 import { createDecipheriv, scryptSync } from 'node:crypto'
 import { expect, test } from 'vitest'
+import { cpuMs } from '../../../../tests/lib/cpu-time.ts'
 import { NewKey } from './key-fields.ts'
 import { codeOf, me, openKeys } from './test-world.ts'
 
@@ -319,7 +320,7 @@ test('texts that are made to take long are read or refused at once', async () =>
     ...[['env', many] as const, ['csv', quotes] as const, ['csv', `vendor,key_name,api_key\n${blanks}`] as const],
     ...[['one-api', channels] as const, ['one-api', '['.repeat(1_500_000)] as const],
   ]
-  const begun = performance.now()
+  const begun = cpuMs()
   const outcomes: unknown[] = []
   for (const [format, text] of tries) {
     const read = await codeOf(() => world.handlers.importText({ format, text, apply: false }, me))
@@ -329,5 +330,5 @@ test('texts that are made to take long are read or refused at once', async () =>
     ...['read', 'read', 'read', 'read', 'KEY_FILE_UNREADABLE', 'KEY_FILE_UNREADABLE', 'read'],
     ...['KEY_FILE_UNREADABLE', 'KEY_FILE_UNREADABLE'],
   ])
-  expect(performance.now() - begun).toBeLessThan(5000)
+  expect(cpuMs() - begun).toBeLessThan(5000)
 })

@@ -1,5 +1,6 @@
 import { get as httpGet } from 'node:http'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { cpuMs } from '../../../../tests/lib/cpu-time.ts'
 import { sampleOf } from './sample-arguments.ts'
 import { createSandbox, type Sandbox } from './sandbox.ts'
 
@@ -69,10 +70,10 @@ test('long names, long reports and many tokens are cut before they are repeated'
   const called = await post('/v1/chat/completions', { model: name, messages, tools, n: 8, stream: true })
   expect((await called.text()).length).toBeLessThan(20_000)
   const results = Array.from({ length: 5000 }, () => ({ role: 'tool', content: 'word '.repeat(80) }))
-  const begun = performance.now()
+  const begun = cpuMs()
   const told = await post('/v1/chat/completions', { messages: [...messages, ...results], max_tokens: 1_000_000 })
   expect((await told.text()).length).toBeLessThan(20_000)
-  expect(performance.now() - begun).toBeLessThan(1000)
+  expect(cpuMs() - begun).toBeLessThan(1000)
 })
 
 test('more numbers than it makes at once are refused', async () => {

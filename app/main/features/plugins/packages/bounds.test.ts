@@ -1,5 +1,6 @@
 // Small documents that would take hours or fill the memory if each reference, alias or mistake were followed as it asks.
 import { expect, test } from 'vitest'
+import { cpuMs } from '../../../../../tests/lib/cpu-time.ts'
 import { packageFiles } from '../../../../../tests/lib/package-files.ts'
 import { readDocument } from './document.ts'
 import { limits } from './package-types.ts'
@@ -14,9 +15,9 @@ const lines = (count: number, line: (n: number) => string) => Array.from({ lengt
 
 /** How often each code is told, and that the time that it took is no matter of hours. */
 async function codes(contents: Record<string, string>) {
-  const since = performance.now()
+  const since = cpuMs()
   const { plugins, findings } = await readFiles(packageFiles(contents), { strict: false })
-  expect(performance.now() - since).toBeLessThan(20_000)
+  expect(cpuMs() - since).toBeLessThan(20_000)
   // What is stored must be writable.
   expect(JSON.stringify(plugins).length).toBeLessThan(400_000_000)
   return new Set(findings.map(({ code }) => code))

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
+import { cpuMs } from '../../../../../tests/lib/cpu-time.ts'
 import type { Json, JsonObject, Parameter, ReadPlugin, Tool } from '../packages/package-types.ts'
 import { readPackage } from '../packages/read-package.ts'
 import { testDefinition, testTool } from './test-plugin.ts'
@@ -330,7 +331,7 @@ test('schemas that branch and repeat without end are compared in time', () => {
     },
   })
   const one = answers({ $ref: '#/components/schemas/f0' })
-  const began = performance.now()
+  const began = cpuMs()
   expect(
     diffVersions(plugin([one], { document: wide(text) }), plugin([one], { document: wide(text) })).changed,
   ).toEqual([])
@@ -339,7 +340,7 @@ test('schemas that branch and repeat without end are compared in time', () => {
     plugin([one], { document: wide(whole) }),
   ).changed
   expect([changed!.changes.length, changed!.changes.every(({ breaking }) => breaking)]).toEqual([500, true])
-  expect(performance.now() - began).toBeLessThan(3000)
+  expect(cpuMs() - began).toBeLessThan(3000)
 })
 
 test('where there are too many changes, the breaking ones are kept', () => {

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { cpuMs } from '../../../../../tests/lib/cpu-time.ts'
 import type { Json } from '../../../../shared/contracts/plugin-calls.ts'
 import { foldable, linesOf } from './json-lines.ts'
 
@@ -34,7 +35,7 @@ test('a value deeper than anybody reads neither ends the page nor unfolds', () =
 
 test('a megabyte becomes lines at once', () => {
   const large = Array.from({ length: 20_000 }, (_, id) => ({ id, name: `name ${id}` }))
-  const since = performance.now()
+  const since = cpuMs()
   expect(linesOf(large, new Set()).length).toBe(80_002)
-  expect(performance.now() - since).toBeLessThan(1000)
+  expect(cpuMs() - since).toBeLessThan(1000)
 })
