@@ -21,16 +21,25 @@ import { run } from './run.ts'
 export function DockerGate({
   known,
   loading,
+  apart,
   children,
 }: {
   readonly known: boolean
   /** Docker is ready, but the list has not arrived. */
   readonly loading: boolean
+  /** What does not come from Docker: below the reason, while there is no list. */
+  readonly apart?: ReactNode
   readonly children: ReactNode
 }) {
   const state = useDocker((docker) => docker.state)
-  if (state?.kind === 'failed' && !known) return <DockerFailure state={state} />
-  if (state?.kind === 'connecting' && !known) return <Connecting endpoint={state.endpoint} />
+  if (!known && (state?.kind === 'failed' || state?.kind === 'connecting')) {
+    return (
+      <div className={styles['instead']}>
+        {state.kind === 'failed' ? <DockerFailure state={state} /> : <Connecting endpoint={state.endpoint} />}
+        {apart}
+      </div>
+    )
+  }
   if (loading && !known) return <SkeletonRows />
   return (
     <>

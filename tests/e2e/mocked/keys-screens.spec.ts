@@ -14,7 +14,7 @@ import {
 import { keysPage } from '../../lib/pages/keys-page.ts'
 import { openPage } from '../../lib/pages/open.ts'
 import { samplePlugins } from '../../lib/plugin-samples.ts'
-import { type Scene, screen } from '../../lib/screens.ts'
+import { endpoint, type Scene, screen } from '../../lib/screens.ts'
 import { scriptKeys } from '../../lib/scripted-keys.ts'
 import { before, pictureTime } from '../../lib/scripted-platform.ts'
 import { scriptRouting } from '../../lib/scripted-routing.ts'
@@ -43,7 +43,7 @@ const sealedExport = JSON.stringify(
 screen('keys', { chinese: true, dark: true, small: true }, async (scene) => {
   await openList(scene)
 })
-screen('overview-keys', { chinese: true, containers: () => ({ gateway: {} }) }, async ({ main, page }) => {
+async function openWithTroubles({ main, page }: Scene): Promise<void> {
   scriptRouting(main).standings([{ name: 'text_to_image', choices: 3, ready: 0, brought: [] }])
   const [first, ...others] = sampleKeys()
   const { id, name } = { id: 'soon', name: 'a guest' }
@@ -53,6 +53,15 @@ screen('overview-keys', { chinese: true, containers: () => ({ gateway: {} }) }, 
   const attention = page.getByRole('region', { name: /things need attention/ })
   await expect(attention).toContainText('2 more under Keys')
   await expect(attention).toContainText('No key can serve it now.')
+}
+screen('overview-keys', { chinese: true, containers: () => ({ gateway: {} }) }, openWithTroubles)
+screen('overview-without-docker', { dark: true, containers: () => ({}) }, async (scene) => {
+  const details = { endpoint, reason: 'connect ENOENT /var/run/docker.sock' }
+  const failed = { kind: 'failed', endpoint, since: before(95_000), retryAt: before(-8000) } as const
+  scene.main.emit('docker', 'state', { ...failed, code: 'DOCKER_UNREACHABLE', details })
+  await openWithTroubles(scene)
+  await expect(scene.page.getByRole('heading', { name: /^Docker does not answer/ })).toBeVisible()
+  await expect(scene.page.getByRole('region', { name: 'Last changes' })).toBeVisible()
 })
 screen('keys-loading', {}, async ({ main, page }) => {
   main.silence('keys', 'updates')

@@ -66,6 +66,25 @@ test('the palette finds a service by name, opens it and remembers it', async ({ 
   await expect(page.getByRole('dialog')).toBeHidden()
 })
 
+test('the palette takes what is typed from the moment it is asked for', async ({ page }) => {
+  await openPage(page, main.url, '/services')
+  await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
+  // The next key is another event of the same page: a frame may come between them, or none.
+  const focused = await page.evaluate(() => {
+    const pressed = { key: 'k', ctrlKey: true, bubbles: true, cancelable: true }
+    document.body.dispatchEvent(new KeyboardEvent('keydown', pressed))
+    const { port1, port2 } = new MessageChannel()
+    const next = new Promise<string | null | undefined>((resolve) => {
+      port1.onmessage = () => resolve(document.activeElement?.getAttribute('role'))
+    })
+    port2.postMessage(null)
+    return next
+  })
+  expect(focused).toBe('combobox')
+  await page.keyboard.press('Escape')
+  await expect(page.getByRole('dialog')).toBeHidden()
+})
+
 test('the help lists what can be pressed, and a field keeps its own keys', async ({ page }) => {
   await openPage(page, main.url, '/services')
   await expect(page.getByRole('heading', { level: 1 })).toBeVisible()

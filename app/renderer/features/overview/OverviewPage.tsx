@@ -20,7 +20,7 @@ import styles from './Overview.module.css'
 export function OverviewPage() {
   const { byId, heard } = useServices()
   return (
-    <DockerGate known={byId.size > 0} loading={!heard}>
+    <DockerGate known={byId.size > 0} loading={!heard} apart={<WithoutDocker />}>
       <div className={styles['page']}>
         <div className={styles['top']}>
           <AttentionPanel />
@@ -32,7 +32,18 @@ export function OverviewPage() {
   )
 }
 
-function AttentionPanel() {
+/** The local platform's own troubles do not wait for Docker. */
+function WithoutDocker() {
+  return (
+    <div className={styles['apart']}>
+      <AttentionPanel silent />
+      <LastChanges />
+    </div>
+  )
+}
+
+/** A silent one says nothing where nothing is wrong: it does not know whether all is well. */
+function AttentionPanel({ silent = false }: { readonly silent?: boolean }) {
   const t = useText()
   const byId = useServices((state) => state.byId)
   const concerns = useMemo(() => concernsOf(byId.values()), [byId])
@@ -40,6 +51,7 @@ function AttentionPanel() {
   const models = useModelConcerns()
   const count = concerns.length + (platform ? 1 : 0) + models.keys.length + models.features.length
   const recoveredAt = useRecoveredAt(count)
+  if (silent && count === 0) return null
   return (
     <section className={styles['panel']} aria-labelledby="overview-attention">
       <h2 id="overview-attention">{count > 0 ? t('overview.attentionCount', { count }) : t('overview.attention')}</h2>

@@ -38,6 +38,8 @@ function Content({ input }: { readonly input: React.RefObject<HTMLInputElement |
   const asked = useDeferredValue(query)
   const { items, more } = useMemo(() => rank(index, asked.trim(), recent, limit), [index, asked, recent])
   const current = items[Math.min(chosen, items.length - 1)]
+  // At once: the dialog itself does it a frame later, and what is typed until then would be lost.
+  useEffect(() => input.current?.focus(), [input])
 
   const choose = (item: PaletteItem | undefined) => {
     if (!item) return
