@@ -28,6 +28,7 @@ export function Transcript({
   const box = useRef<HTMLDivElement>(null)
   const list = useRef<HTMLOListElement>(null)
   const atEnd = useRef(true)
+  const top = useRef(0)
   useEffect(() => {
     const grown = new ResizeObserver(() => {
       if (atEnd.current && box.current) box.current.scrollTop = box.current.scrollHeight
@@ -59,7 +60,10 @@ export function Transcript({
       // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls is reached with the keyboard
       tabIndex={0}
       onScroll={({ currentTarget: { scrollTop, scrollHeight, clientHeight } }) => {
-        atEnd.current = scrollHeight - scrollTop - clientHeight < NEAR
+        const near = scrollHeight - scrollTop - clientHeight < NEAR
+        // Words that came before this was told do not take the reader from the end; going up does.
+        if (near || scrollTop < top.current) atEnd.current = near
+        top.current = scrollTop
       }}
     >
       {earlier.length > 0 && (
