@@ -1,5 +1,6 @@
 // Everything that must hold, in the order of what fails fastest. Ends with one line: N passed, N failed, N skipped.
-// A skip is named with its reason; REQUIRE_DOCKER=1 and REQUIRE_BROWSER=1 turn a skip for that reason into a failure.
+// A skip is named with its reason; REQUIRE_DOCKER=1 turns a skip for want of Docker into a failure, and so do
+// REQUIRE_BROWSER, REQUIRE_CURL and REQUIRE_PYTHON.
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
@@ -134,7 +135,7 @@ if (!electronProgram()) {
 }
 for (const [why, n] of skips) {
   console.log(`skipped ${n}: ${why}`)
-  const forbidden = ['DOCKER', 'BROWSER'].find(
+  const forbidden = ['DOCKER', 'BROWSER', 'CURL', 'PYTHON'].find(
     (name) => process.env[`REQUIRE_${name}`] === '1' && why.toUpperCase().includes(name),
   )
   if (forbidden) {

@@ -35,7 +35,7 @@ paths:
         '200': { description: d, content: { application/json: { schema: { type: object } } } }
 `
 
-test.skipIf(!hasCurl)('the commands of the source documents run as they are written', async () => {
+test.skipIf(!hasCurl)('the commands of the source documents run as they are written [needs curl]', async () => {
   const upstream = await startUpstream()
   const definition = await readDocument(converter(upstream.url), { id: '1', nameForModel: 'document_converter' })
   const { base, folder, of } = await startPlatform({

@@ -20,7 +20,7 @@ test.describe('the registry', () => {
       main.emit('registry', 'updates', { kind: 'change', upserted: [], removed })
     })
     await openPage(page, main.url, '/services')
-    await expect(page.locator('nav a[href="#/services"]')).toContainText('1')
+    await expect(page.getByRole('link', { name: /^Services/ })).toContainText('1')
     await page.getByRole('link', { name: 'Registry' }).click()
     await expect(page.getByRole('heading', { level: 1 })).toHaveText('Registry')
     const first = row(page, 'http://127.0.0.1:9000')

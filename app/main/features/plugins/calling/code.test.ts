@@ -48,10 +48,21 @@ afterAll(() => {
 })
 
 const here = { cwd: folder, env: { ...process.env, NO_PROXY: '*', no_proxy: '*' } }
-const shells: Record<string, { usable: boolean; run: (code: ReturnType<typeof codeOf>) => Promise<unknown> }> = {
-  curl: { usable: hasCurl, run: ({ curl }) => run('sh', ['-c', curl], here) },
-  fetch: { usable: true, run: ({ fetch }) => run(process.execPath, ['--input-type=module', '-e', fetch], here) },
-  python: { usable: hasPython && hasRequests, run: ({ python }) => run('python3', ['-c', python], here) },
+const shells: Record<
+  string,
+  { usable: boolean; needs: string; run: (code: ReturnType<typeof codeOf>) => Promise<unknown> }
+> = {
+  curl: { usable: hasCurl, needs: 'curl', run: ({ curl }) => run('sh', ['-c', curl], here) },
+  fetch: {
+    usable: true,
+    needs: 'nothing more',
+    run: ({ fetch }) => run(process.execPath, ['--input-type=module', '-e', fetch], here),
+  },
+  python: {
+    usable: hasPython && hasRequests,
+    needs: 'Python with requests',
+    run: ({ python }) => run('python3', ['-c', python], here),
+  },
 }
 
 const tricky = `it's "quoted" $HOME \`id\` \\ 中文 😀 \u2028\nline`
@@ -94,8 +105,8 @@ const requests: Record<string, Omit<CodeRequest, 'url'> & { path: string }> = {
 }
 
 describe.each(Object.keys(shells))('%s', (shell) => {
-  const { usable, run: send } = shells[shell]!
-  test.skipIf(!usable).each(Object.keys(requests))('sends the same request: %s', async (name) => {
+  const { usable, needs, run: send } = shells[shell]!
+  test.skipIf(!usable).each(Object.keys(requests))(`sends the same request: %s [needs ${needs}]`, async (name) => {
     const { path, ...request } = requests[name]!
     arrived = []
     await send(codeOf({ ...request, url: base + path }))
@@ -108,7 +119,7 @@ describe.each(Object.keys(shells))('%s', (shell) => {
     else expect(got!.body).toBe(request.bodyKind === 'binary' ? 'bytes' : (request.body ?? ''))
   })
 
-  test.skipIf(!usable)('sends files and the texts beside them', async () => {
+  test.skipIf(!usable)(`sends files and the texts beside them [needs ${needs}]`, async () => {
     arrived = []
     const files = [{ field: 'file', filename: 'a; "b".txt', mediaType: 'text/csv' }]
     const body = 'note=@two\nlines\nfile=a; "b".txt (16 bytes)\nlast=<x>'
@@ -140,7 +151,7 @@ test('fetch says that it sends no body with GET', async () => {
   expect(curl).toContain('-X GET')
 })
 
-test.skipIf(!hasPython)('the Python is Python', async () => {
+test.skipIf(!hasPython)('the Python is Python [needs Python]', async () => {
   const programs = Object.values(requests).map(({ path, ...one }) => codeOf({ ...one, url: base + path }).python)
   const check = 'import sys; [compile(one, "call", "exec") for one in sys.argv[1:]]'
   await run('python3', ['-c', check, ...programs])

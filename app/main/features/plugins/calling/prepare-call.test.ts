@@ -27,32 +27,35 @@ paths:
 `
 const given = { id: "it's/7", tags: ['a b', "$HOME'"], lang: '中文', berth: '`id` "quoted" \\ 泊位' }
 
-test.skipIf(!hasCurl)('the curl command sends what the call sends, once its placeholders are filled in', async () => {
-  const upstream = await startUpstream()
-  const definition = await readDocument(document(upstream.url), {
-    auth: { kind: 'serviceToken', name: 'X-Own', token: 'planted-token', place: 'header' },
-    commonParameters: {
-      ...{ body: [{ name: 'from', value: 'us' }], query: [], path: [] },
-      header: [{ name: 'X-Api-Key', value: 'planted-header' }],
-    },
-  })
-  const { call, caller } = callerFor()
-  const plugin = inUse(definition)
-  await call(plugin, 'dock', given)
-  const { curl, fetch, python } = codeOf(await caller.prepare(plugin, 'dock', given))
-  expect(`${curl}${fetch}${python}`).not.toContain('planted')
-  const filled = curl
-    .replace('<service_token>', 'planted-token')
-    .replace('<X-Api-Key>', 'planted-header')
-    .replace('<api_key>', 'planted-key')
-  await run('sh', ['-c', filled], { env: { ...process.env, NO_PROXY: '*', no_proxy: '*' } })
-  const [called, typed] = upstream.heard.map(({ method, url, headers, body }) => {
-    const { lang, 'x-own': own, 'x-api-key': key, 'content-type': type } = headers
-    return { method, url, lang, own, key, type, body }
-  })
-  expect(typed).toEqual(called)
-  expect(called!.own).toBe('planted-token')
-})
+test.skipIf(!hasCurl)(
+  'the curl command sends what the call sends, once its placeholders are filled in [needs curl]',
+  async () => {
+    const upstream = await startUpstream()
+    const definition = await readDocument(document(upstream.url), {
+      auth: { kind: 'serviceToken', name: 'X-Own', token: 'planted-token', place: 'header' },
+      commonParameters: {
+        ...{ body: [{ name: 'from', value: 'us' }], query: [], path: [] },
+        header: [{ name: 'X-Api-Key', value: 'planted-header' }],
+      },
+    })
+    const { call, caller } = callerFor()
+    const plugin = inUse(definition)
+    await call(plugin, 'dock', given)
+    const { curl, fetch, python } = codeOf(await caller.prepare(plugin, 'dock', given))
+    expect(`${curl}${fetch}${python}`).not.toContain('planted')
+    const filled = curl
+      .replace('<service_token>', 'planted-token')
+      .replace('<X-Api-Key>', 'planted-header')
+      .replace('<api_key>', 'planted-key')
+    await run('sh', ['-c', filled], { env: { ...process.env, NO_PROXY: '*', no_proxy: '*' } })
+    const [called, typed] = upstream.heard.map(({ method, url, headers, body }) => {
+      const { lang, 'x-own': own, 'x-api-key': key, 'content-type': type } = headers
+      return { method, url, lang, own, key, type, body }
+    })
+    expect(typed).toEqual(called)
+    expect(called!.own).toBe('planted-token')
+  },
+)
 
 test('texts of a form are kept apart from its files, whatever stands in them', async () => {
   const definition = await readDocument(
