@@ -9,7 +9,8 @@ export interface Db {
   readonly file: string
   all<Row>(sql: string, ...values: Value[]): Row[]
   get<Row>(sql: string, ...values: Value[]): Row | undefined
-  run(sql: string, ...values: Value[]): void
+  /** Answers how many rows were changed. */
+  run(sql: string, ...values: Value[]): number
   /** Several statements without values. */
   exec(sql: string): void
   pragma(text: string): unknown
@@ -61,7 +62,7 @@ export function openDatabase(file: string, options: { readonly?: boolean; busyTi
     file,
     all: <Row>(sql: string, ...values: Value[]) => guard(() => statement(sql).all(...values) as Row[]),
     get: <Row>(sql: string, ...values: Value[]) => guard(() => statement(sql).get(...values) as Row | undefined),
-    run: (sql, ...values) => guard(() => void statement(sql).run(...values)),
+    run: (sql, ...values) => guard(() => statement(sql).run(...values).changes),
     exec: (sql) => guard(() => void handle.exec(sql)),
     pragma: (text) => guard(() => handle.pragma(text, { simple: true })),
     transaction<T>(work: () => T): T {

@@ -111,8 +111,8 @@ export function keyRows(db: Db) {
       )
     },
     /** From then on it follows the plugin. */
-    follow: (id: string, pluginId: string): void =>
-      db.run('INSERT INTO plugin_keys (plugin_id, key_id) VALUES (?, ?)', pluginId, id),
+    follow: (id: string, pluginId: string) =>
+      void db.run('INSERT INTO plugin_keys (plugin_id, key_id) VALUES (?, ?)', pluginId, id),
     change(id: string, change: KeyChange): void {
       const given = Object.entries(change).filter(([, value]) => value !== undefined)
       if (given.length === 0) return

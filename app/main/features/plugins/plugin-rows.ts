@@ -86,7 +86,7 @@ export function pluginRows(db: Db) {
       set('updated_at', at)
     },
     /** Its versions, values and calls go with it. */
-    dropPlugin: (id: string): void => db.run('DELETE FROM plugins WHERE id = ?', id),
+    dropPlugin: (id: string) => void db.run('DELETE FROM plugins WHERE id = ?', id),
 
     /** What is shown of each plugin: the version in use, else the newest. */
     shownVersions: (id?: string): VersionRow[] =>
@@ -137,9 +137,9 @@ export function pluginRows(db: Db) {
       }
       return id
     },
-    activated: (versionId: number, at: number): void =>
-      db.run('UPDATE plugin_versions SET activated_at = ? WHERE id = ?', at, versionId),
-    dropVersion: (versionId: number): void => db.run('DELETE FROM plugin_versions WHERE id = ?', versionId),
+    activated: (versionId: number, at: number) =>
+      void db.run('UPDATE plugin_versions SET activated_at = ? WHERE id = ?', at, versionId),
+    dropVersion: (versionId: number) => void db.run('DELETE FROM plugin_versions WHERE id = ?', versionId),
 
     tools: (versionId: number, most: number): ToolSummary[] =>
       db.all<ToolSummary>(
@@ -212,8 +212,8 @@ export function pluginRows(db: Db) {
       const row = db.get<{ report: string | null }>(`SELECT ${which} AS report FROM plugins WHERE id = ?`, id)
       return row?.report ? (JSON.parse(row.report) as T) : null
     },
-    setReport: (id: string, which: 'last_test' | 'last_replay', report: unknown): void =>
-      db.run(`UPDATE plugins SET ${which} = ? WHERE id = ?`, JSON.stringify(report), id),
+    setReport: (id: string, which: 'last_test' | 'last_replay', report: unknown) =>
+      void db.run(`UPDATE plugins SET ${which} = ? WHERE id = ?`, JSON.stringify(report), id),
   }
 }
 export type PluginRows = ReturnType<typeof pluginRows>

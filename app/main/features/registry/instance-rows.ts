@@ -37,6 +37,6 @@ export function instanceRows(db: Db) {
         ...[row.registeredAt, row.lastBeatAt, row.downSince, row.requests, row.errors],
       )
     },
-    drop: (id: string): void => db.run('DELETE FROM registered_instances WHERE id = ?', id),
+    drop: (id: string) => void db.run('DELETE FROM registered_instances WHERE id = ?', id),
   }
 }

@@ -31,25 +31,25 @@ export function createDecisions(db: Db, limits: DecisionLimits = bounds) {
   /** Answers by how much was grown. */
   function keepOne({ id, feature, text, outcome }: DecisionText): { count: number; bytes: number } {
     const size = text.length + (outcome?.length ?? 0)
-    const added = db.get(
+    const added = db.run(
       `INSERT INTO route_decisions (id, feature, bytes, decision, outcome) VALUES (?, ?, ?, ?, ?)
-       ON CONFLICT (id) DO NOTHING RETURNING 1`,
+       ON CONFLICT (id) DO NOTHING`,
       ...[id, feature, size, text, outcome],
     )
-    if (added) return { count: 1, bytes: size }
+    if (added > 0) return { count: 1, bytes: size }
     if (outcome === null) return { count: 0, bytes: 0 }
     // It was told before its calls had ended.
-    const ended = db.get(
-      'UPDATE route_decisions SET outcome = ?, bytes = bytes + ? WHERE id = ? AND outcome IS NULL RETURNING 1',
+    const ended = db.run(
+      'UPDATE route_decisions SET outcome = ?, bytes = bytes + ? WHERE id = ? AND outcome IS NULL',
       ...[outcome, outcome.length, id],
     )
-    return { count: 0, bytes: ended ? outcome.length : 0 }
+    return { count: 0, bytes: ended > 0 ? outcome.length : 0 }
   }
   function trim(now: { count: number; bytes: number }): { count: number; bytes: number } {
     if (now.count <= limits.count && now.bytes <= limits.bytes) return now
     const oldest = db.all<{ sequence: number; bytes: number }>(
       'SELECT sequence, bytes FROM route_decisions ORDER BY sequence LIMIT ?',
-      STRIDE,
+      now.bytes > limits.bytes ? STRIDE : Math.min(STRIDE, now.count - limits.count),
     )
     let left = now
     let last = 0
