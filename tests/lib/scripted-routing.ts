@@ -77,6 +77,7 @@ export function scriptRouting(
     const { description, strategy, candidates } = then
     return set(name, { description, strategy, candidates }, 'browser')
   })
+  main.emit('routing', 'newestDecision', { id: null })
   main.answer('routing', 'history', (input) => ({ revisions: sampleHistory(known((input as { name: string }).name)) }))
   main.answer('routing', 'toYaml', (input) => ({ yaml: stringify(input) }))
   main.answer('routing', 'fromYaml', (input) => readRules((input as { yaml: string }).yaml))

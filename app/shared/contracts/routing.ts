@@ -255,5 +255,7 @@ export const routing = {
     state: event(RouteState, name),
     /** Of all features, in the same pace. */
     standings: event(RouteStandings),
+    /** The newest decision that is kept, of one feature or of all; null while there is none. In the same pace. */
+    newestDecision: event(z.object({ id: z.string().nullable() }), z.object({ feature: featureName.nullable() })),
   },
 }

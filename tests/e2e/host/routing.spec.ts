@@ -44,3 +44,27 @@ test('the list of routes counts a key that no rule names, and a locked vault sto
     await console_.stop()
   }
 })
+
+test('a request of the gateway is among the decisions while one looks', async ({ page }) => {
+  const base = await freePorts(6)
+  const console_ = await startConsole({ platform: ['--port-base', String(base)], env })
+  try {
+    const chat = (model: string) =>
+      fetch(`http://127.0.0.1:${base}/v1/chat/completions`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', authorization: 'Bearer none' },
+        body: JSON.stringify({ model, messages: [{ role: 'user', content: 'ping' }] }),
+      })
+    const rows = page.getByRole('region', { name: 'Decisions' }).getByRole('button', { expanded: false })
+    await openPage(page, console_.url, '/routing/chat/decisions')
+    await expect(page.getByRole('heading', { name: 'No decisions yet' })).toBeVisible()
+    expect((await chat('sandbox-chat')).status).toBe(200)
+    await expect(rows).toHaveCount(1)
+    await expect(rows.first()).toContainText('sandbox-chat')
+    expect((await chat('no-such-model')).ok).toBe(false)
+    await expect(rows).toHaveCount(2)
+    await expect(rows.first()).toContainText('nobody could be asked')
+  } finally {
+    await console_.stop()
+  }
+})

@@ -11,6 +11,7 @@ import {
   routeKey,
   routeKeys,
   routeState,
+  sampleDecisions,
   sampleFeatures,
   thousandCandidates,
 } from '../../lib/routing-samples.ts'
@@ -370,6 +371,47 @@ test('decisions tell what became of them, older ones come as one scrolls, of one
     .poll(() => main.inputsOf('routing.decisions').map((input) => (input as { feature: string | null }).feature))
     .toEqual(['text_generation', 'text_generation', 'text_generation', null])
   await expect(log.getByText('summarise_tickets').first()).toBeVisible()
+})
+
+test('decisions come as they are kept, and wait where rows would move under a reader', async ({ page }) => {
+  const scripted = scriptRouting(main)
+  const routing = routingPage(page)
+  await routing.open(main.url, 'text_generation', 'decisions')
+  const log = page.getByRole('region', { name: 'Decisions' })
+  const rows = log.getByRole('button', { name: /gpt-4|nobody|newer-/ })
+  await expect(rows).toHaveCount(50)
+  let kept = 0
+  const keep = () => {
+    const id = `newer-${++kept}`
+    scripted.decides((of) => {
+      const [first, ...rest] = sampleDecisions(of, 120)
+      const newer = Array.from({ length: kept }, (_, at) => {
+        const named = { ...first!.decision.selected!, keyName: `newer-${at + 1}` }
+        const decision = { ...first!.decision, id: `newer-${at + 1}`, at: first!.decision.at + at + 1, selected: named }
+        return { decision, outcome: null }
+      })
+      return [...newer, first!, ...rest]
+    })
+    main.emit('routing', 'newestDecision', { id })
+  }
+  keep()
+  await expect(rows.first()).toContainText('newer-1')
+  await expect(rows).toHaveCount(51)
+  await rows.nth(1).click()
+  keep()
+  await expect(routing.button('Show newer ones')).toBeVisible()
+  await expect(rows.first()).toContainText('newer-1')
+  await routing.button('Show newer ones').click()
+  await expect(rows.first()).toContainText('newer-2')
+  await expect(routing.button('Show newer ones')).toBeHidden()
+  await expect(rows.nth(2)).toHaveAttribute('aria-expanded', 'true')
+  await rows.nth(2).click()
+  await log.evaluate((list) => list.scrollTo(0, 300))
+  await expect.poll(() => log.evaluate((list) => list.scrollTop)).toBe(300)
+  keep()
+  await routing.button('Show newer ones').click()
+  await expect(rows.first()).toContainText('newer-3')
+  await expect(rows.first()).toBeInViewport()
 })
 
 test('the kept decisions are replayed against the draft, and the answer ages with it', async ({ page }) => {

@@ -5,6 +5,7 @@ import type { Db } from '../../db/db.ts'
 import type { Audit } from '../../lib/audit.ts'
 import type { Host } from '../../lib/host.ts'
 import { fromJson } from '../../lib/json.ts'
+import { createLive } from '../../lib/live.ts'
 import type { Log } from '../../lib/log.ts'
 import type { PeerHandlers } from '../../lib/peer.ts'
 import { createScope } from '../../lib/scope.ts'
@@ -16,7 +17,6 @@ import { createJournalReader } from './journal.ts'
 import { createTokens } from './tokens.ts'
 import { createUsage } from './usage.ts'
 import { csvName, usageCsv } from './usage-csv.ts'
-import { createUsageLive } from './usage-live.ts'
 
 const KEPT_MONTHS = 13
 const DAY = 24 * 3_600_000
@@ -53,7 +53,11 @@ export function createGatewayStore(options: GatewayOptions) {
   const tokens = createTokens({ db, audit, log, clock })
   const usage = createUsage(db)
   const usageRows = (question: UsageQuestion) => usage.rows(question, { keyName, tokenName: tokens.nameOf })
-  const live = createUsageLive({ rows: usageRows, log, ...(usageEveryMs !== undefined && { everyMs: usageEveryMs }) })
+  const live = createLive({
+    answer: (question: UsageQuestion) => ({ rows: usageRows(question) }),
+    failed: (error) => log.warn('gateway', 'use not summed', { error }),
+    everyMs: usageEveryMs,
+  })
   scope.add(live.stop)
   const jobs = createJobs(db, clock)
 

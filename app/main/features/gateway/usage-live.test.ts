@@ -4,74 +4,18 @@ import { fakeHost } from '../../../../tests/lib/fake-host.ts'
 import { row as sampleRow } from '../../../../tests/lib/keys-samples.ts'
 import type { UsageQuestion, UsageRow } from '../../../shared/contracts/gateway.ts'
 import type { Caller } from '../../../shared/rpc/contract.ts'
-import { silentLog } from '../../lib/log.ts'
 import type { UseRecord } from '../../platform/gateway/gateway-messages.ts'
 import { createJournal } from '../../platform/gateway/journal.ts'
 import { lineOf } from '../../platform/gateway/journal-line.ts'
 import { openStoreWorld } from '../routing/test-world.ts'
 import { createGatewayStore } from './gateway.ts'
 import { csvName, usageCsv } from './usage-csv.ts'
-import { createUsageLive } from './usage-live.ts'
 
 const me: Caller = { actor: 'browser' }
 const small = { requests: 10, errors: 0, inputTokens: 0, outputTokens: 0, cost: [], averageMs: 1.4, firstTokenMs: null }
 const row = (group: string, more: Partial<UsageRow> = {}) => sampleRow(group, { ...small, ...more })
 const day = 24 * 3_600_000
 const question: UsageQuestion = { from: Date.UTC(2026, 2, 12), to: Date.UTC(2026, 2, 19), by: 'model' }
-
-test('who looks is told at once, and again when the sums are others, at most so often', async () => {
-  const rows = [row('m', { requests: 1 })]
-  let asked = 0
-  const live = createUsageLive({
-    rows: () => {
-      asked++
-      return [...rows]
-    },
-    log: silentLog,
-    everyMs: 1,
-  })
-  const heard: number[] = []
-  const third = Promise.withResolvers<void>()
-  const use = (requests: number) => {
-    rows[0] = row('m', { requests })
-    // A burst is one look.
-    for (let i = 0; i < 100; i++) live.changed()
-  }
-  const leave = live.follow(question, (told) => {
-    heard.push(told.rows[0]!.requests)
-    if (heard.length === 2) use(3)
-    if (heard.length === 3) third.resolve()
-    return true
-  })
-  use(2)
-  await third.promise
-  leave()
-  const before = asked
-  live.changed()
-  live.stop()
-  expect({ heard, before, after: asked }).toEqual({ heard: [1, 2, 3], before: 3, after: 3 })
-})
-
-test('sums that fail are logged, and those who look hear the next ones', async () => {
-  const warned = Promise.withResolvers<unknown>()
-  const log = { ...silentLog, warn: (_: string, message: string) => warned.resolve(message) }
-  let sum = (): UsageRow[] => []
-  const live = createUsageLive({ rows: () => sum(), log, everyMs: 1 })
-  const next = Promise.withResolvers<readonly UsageRow[]>()
-  live.follow(question, ({ rows }) => {
-    if (rows.length > 0) next.resolve(rows)
-    return true
-  })
-  sum = () => {
-    throw new Error('the database is busy')
-  }
-  live.changed()
-  expect(await warned.promise).toBe('use not summed')
-  sum = () => [row('m')]
-  live.changed()
-  expect(await next.promise).toEqual([row('m')])
-  live.stop()
-})
 
 test('a use that main is told of reaches the page that looks at its range', async () => {
   const world = openStoreWorld()

@@ -100,6 +100,12 @@ export function createDecisions(db: Db, limits: DecisionLimits = bounds) {
       const from = db.get<{ sequence: number }>(sql, before)?.sequence
       return from === undefined ? [] : read(newest(feature, from, limit))
     },
+    /** Of one feature or of all. */
+    newestId(feature: string | null): string | null {
+      const [where, values] = feature === null ? ['', []] : ['WHERE feature = ?', [feature]]
+      const sql = `SELECT id FROM route_decisions ${where} ORDER BY sequence DESC LIMIT 1`
+      return db.get<{ id: string }>(sql, ...values)?.id ?? null
+    },
     /** All of one feature, newest first, some at a time. */
     *batches(feature: string, size: number): Generator<Decision[]> {
       for (let before = Number.MAX_SAFE_INTEGER; ; ) {

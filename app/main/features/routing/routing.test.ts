@@ -227,6 +227,35 @@ test('decisions are kept once, the newest so many, and paged from the newest bac
   ])
 })
 
+test('who looks at decisions is told the newest of one feature or of all, once it is written', async () => {
+  const world = openStoreWorld()
+  const routing = createRouting({ ...world, stateEveryMs: 1 })
+  const heard: string[] = []
+  const last = Promise.withResolvers<void>()
+  const listen = (feature: string | null) =>
+    routing.handlers.onNewestDecision(
+      ({ id }) => {
+        heard.push(`${feature} ${id}`)
+        if (id === 'd3') last.resolve()
+        return true
+      },
+      { feature },
+      me,
+    )
+  const leave = [listen('chat'), listen(null)]
+  const undone = () =>
+    world.db.transaction(() => {
+      routing.keepDecisions([textOf(decisionOf('d1'))])
+      throw new Error('what came with it could not be kept')
+    })
+  expect(undone).toThrow('what came with it')
+  routing.keepDecisions([textOf(decisionOf('d2')), textOf(decisionOf('d3', { feature: 'rerank' }))])
+  await last.promise
+  for (const one of leave) one()
+  routing.stop()
+  expect(heard).toEqual(['chat null', 'null null', 'chat d2', 'null d3'])
+})
+
 test('a replay goes over all kept decisions of the feature, fifty at a time, and is the only one', async () => {
   const world = openStoreWorld()
   const { handlers, keepDecisions } = createRouting(world)

@@ -10,11 +10,13 @@ import type { Handlers } from '../../../shared/rpc/contract.ts'
 import type { Db } from '../../db/db.ts'
 import type { Asker } from '../../lib/asker.ts'
 import type { Audit } from '../../lib/audit.ts'
+import { createLive } from '../../lib/live.ts'
 import type { Log } from '../../lib/log.ts'
 import type { PeerHandlers } from '../../lib/peer.ts'
 import { createScope } from '../../lib/scope.ts'
 import type { GatewayAsks } from '../../platform/gateway/gateway-messages.ts'
 import type { GatewayWorker } from '../../platform/gateway/gateway-worker.ts'
+import type { DecisionText } from '../../platform/gateway/journal-line.ts'
 import { createDecisions, type DecisionLimits } from './decisions.ts'
 import type { Named } from './engine/plan.ts'
 import { createFeatures } from './features.ts'
@@ -53,6 +55,12 @@ export function createRouting(options: RoutingOptions) {
   scope.add(states.stop)
   const standings = createRouteStates<RouteStandings>({ ask: () => worker.ask('routeStandings', undefined), ...pace })
   scope.add(standings.stop)
+  const newest = createLive({
+    answer: ({ feature }: { readonly feature: string | null }) => ({ id: decisions.newestId(feature) }),
+    failed: (error) => log.warn('routing', 'newest decision not read', { error }),
+    everyMs: stateEveryMs,
+  })
+  scope.add(newest.stop)
 
   // Whole every time: a table of features is small, and the worker cannot miss a change.
   const fill = () => worker.tell('features', features.engineFeatures())
@@ -89,6 +97,7 @@ export function createRouting(options: RoutingOptions) {
       return states.follow(name, emit)
     },
     onStandings: (emit) => standings.follow('all', emit),
+    onNewestDecision: (emit, question) => newest.follow(question, emit),
   }
   const asking = (userId: string | null): Asker => ({ actor: 'platform', userId })
   const asks: PeerHandlers<RoutingAsks> = {
@@ -105,7 +114,10 @@ export function createRouting(options: RoutingOptions) {
     asks,
     follow: features.follow,
     /** Part of the transaction that the worker's records are written in. */
-    keepDecisions: decisions.keep,
+    keepDecisions(list: readonly DecisionText[]): void {
+      decisions.keep(list)
+      if (list.length > 0) db.afterCommit(newest.changed)
+    },
     stop: scope.close,
   }
 }

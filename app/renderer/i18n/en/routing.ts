@@ -201,6 +201,7 @@ export const routing = {
   decisionsEmpty: 'No decisions yet',
   decisionsEmptyText: 'Each request to the gateway leaves one here: who was asked, who was turned down, and why.',
   decisionsEnd: { one: '{count} decision, no older ones', other: '{count} decisions, no older ones' },
+  newer: 'Show newer ones',
   older: 'Show older ones',
   noOutcome: 'no call followed',
   attempts: { one: '{count} attempt', other: '{count} attempts' },

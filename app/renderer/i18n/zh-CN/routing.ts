@@ -191,6 +191,7 @@ export const routing: Translation<typeof en> = {
   decisionsEmpty: '还没有决策记录',
   decisionsEmptyText: '每个经过网关的请求都会在这里留下一条：用了谁，排除了谁，以及原因。',
   decisionsEnd: '共 {count} 条，没有更早的了',
+  newer: '显示更新的',
   older: '显示更早的',
   noOutcome: '之后没有调用',
   attempts: '尝试 {count} 次',

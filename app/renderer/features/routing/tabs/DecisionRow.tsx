@@ -6,9 +6,9 @@ import { CopyButton } from '../../../ui/CopyButton.tsx'
 import { RelativeTime } from '../../../ui/RelativeTime.tsx'
 import { type Mark, StateMark } from '../../../ui/StateMark.tsx'
 import { attemptWords, durationUs, latency, strategyWays, vendorNames } from '../routing-words.ts'
-import type { Kept } from './DecisionsTab.tsx'
 import { DecisionView } from './DecisionView.tsx'
 import styles from './Tabs.module.css'
+import type { Kept } from './use-decisions.ts'
 
 /** One decision of the log and what became of it; unfolded, everything that was known. */
 export const DecisionRow = memo(function DecisionRow({
