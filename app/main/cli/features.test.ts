@@ -42,7 +42,7 @@ candidates:
 
 test('a feature is written, read back as it was written, and taken back', async () => {
   const { folder, run } = commands()
-  const file = (name: string, content: string) => {
+  const file = (name: string, content: string | Buffer) => {
     const path = join(folder, name)
     writeFileSync(path, content)
     return path
@@ -54,6 +54,7 @@ test('a feature is written, read back as it was written, and taken back', async 
     (await run(features, 'set', 'poster', '--file', wrong)).slice(0, 35),
     (await run(features, 'set', 'poster', '--file', empty, '--revision', '3')).slice(0, 14),
     await run(features, 'set', 'poster', '--file', empty),
+    (await run(features, 'set', 'poster', '--file', file('d', Buffer.from([0xce, 0xc4])))).slice(-15),
     await run(features, 'rollback', 'poster', '9'),
     JSON.parse(await run(features, 'history', 'poster', '--json')).map((one: { by: string; revision: number }) => [
       ...[one.revision, one.by],
@@ -66,6 +67,7 @@ test('a feature is written, read back as it was written, and taken back', async 
     'RULES_UNREADABLE Line 1: strategy: ',
     'REVISION_STALE',
     'poster is at revision 10\n',
+    't is not UTF-8.',
     'poster is at revision 11, with the rules of 9\n',
     [11, 10, 9].map((revision) => [revision, 'cli']),
     'WRONG_USE features set needs --file with the rules as YAML.',

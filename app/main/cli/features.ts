@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import { text } from 'node:stream/consumers'
+import { buffer } from 'node:stream/consumers'
 import type { Feature } from '../../shared/contracts/routing.ts'
 import { AppError } from '../../shared/errors.ts'
 import { first } from './current.ts'
@@ -71,9 +71,12 @@ async function set(args: string[]): Promise<void> {
 }
 async function read(file: string): Promise<string> {
   try {
-    return file === '-' ? await text(process.stdin) : await readFile(file, 'utf8')
+    const bytes = file === '-' ? await buffer(process.stdin) : await readFile(file)
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
   } catch (error) {
-    throw new AppError('WRONG_USE', { reason: `${file} cannot be read: ${(error as NodeJS.ErrnoException).code}.` })
+    const { code } = error as NodeJS.ErrnoException
+    const reason = code === 'ERR_ENCODING_INVALID_ENCODED_DATA' ? 'it is not UTF-8' : code
+    throw new AppError('WRONG_USE', { reason: `${file} cannot be read: ${reason}.` })
   }
 }
 

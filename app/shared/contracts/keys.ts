@@ -14,6 +14,8 @@ export type Currency = z.infer<typeof Currency>
 
 /** Why a key of a plugin is disabled by the console: the plugin is disabled, removed, or not configured any more. */
 export const pluginOff = 'its plugin is not in use'
+/** The same, where its plugin was given the secret that another key has. */
+export const pluginClash = 'its plugin has the secret of another key'
 
 /** Why a key is not asked at all until something changes. */
 export const BenchReason = z.enum(['bad-key', 'quota', 'budget'])

@@ -114,7 +114,8 @@ test('a token is answered once, kept as its hash, told to the worker until it is
   const { id, token } = await store.handlers.createToken(facts(), me)
   const other = await store.handlers.createToken(facts({ name: 'Other' }), me)
   await store.handlers.changeToken({ id, facts: { rpm: null, expiresAt: 5 } }, me)
-  const minute: LastMinute = { requests: [[1_000, 2]], tokens: [] }
+  // A busy one was used in every second.
+  const minute: LastMinute = { requests: Array.from({ length: 61 }, (_, n) => [1_000 + n, 2]), tokens: [] }
   const used = [
     { id, at: world.now.ms + 61_000, minute: null },
     { id, at: world.now.ms + 59_000, minute },

@@ -29,7 +29,8 @@ interface Row extends Omit<Token, 'scopes'> {
   readonly minute: string
 }
 
-const counted = z.array(z.tuple([z.number().int().min(0), z.number().min(0)])).max(60)
+/** As many seconds as a sliding minute touches (`engine/minute-window.ts`). */
+const counted = z.array(z.tuple([z.number().int().min(0), z.number().min(0)])).max(61)
 const StoredMinute = z.object({ requests: counted, tokens: counted }).nullable()
 
 const closed: Scopes = { features: [], models: [], plugins: [] }

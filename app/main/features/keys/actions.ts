@@ -11,7 +11,7 @@ import { maskText, withoutSecrets } from '../../lib/secrets.ts'
 import type { KeyRow } from './key-rows.ts'
 import { dueReminder, endOfModel } from './key-state.ts'
 import type { LoadUse } from './key-use.ts'
-import type { KeyVault } from './key-vault.ts'
+import { type KeyVault, NO_SECRET } from './key-vault.ts'
 import { currencyOf, type KeyRegistry } from './registry.ts'
 import { forecast, tellBalance, tellModels } from './test-notices.ts'
 import type { KeyWorker } from './worker-keys.ts'
@@ -64,7 +64,8 @@ export function createKeyActions(parts: ActionParts) {
     told(found.map(({ id }) => id))
   }
   /** Fails with KEY_DUPLICATE_SECRET, which names the key that has it. */
-  function assertFresh(secret: string): string {
+  function assertFresh(secret: string): string | null {
+    if (secret === NO_SECRET) return null
     const fingerprint = vault.fingerprint(secret)
     const same = rows.withFingerprint(fingerprint)
     if (same) throw new AppError('KEY_DUPLICATE_SECRET', { name: same.name })
@@ -190,10 +191,11 @@ export function createKeyActions(parts: ActionParts) {
     async test(id: string, asker: Asker): Promise<KeyTest> {
       await vault.ready
       const { vendor, service, baseUrl } = registry.find(id)
-      const result = await tested(worker, { vendor, service, baseUrl, secret: vault.secretOf(id) })
-      // It may have been removed while the vendor was asked.
+      const secret = vault.secretOf(id)
+      const result = await tested(worker, { vendor, service, baseUrl, secret })
+      // While the vendor was asked it may have been removed, or become another.
       const row = registry.get(id)
-      if (!row) return result
+      if (!row || row.baseUrl !== baseUrl || (vault.isOpen() && vault.secretOf(id) !== secret)) return result
       const { models, balance: left, retiring = [], ...test } = result
       const balance = left ? forecast(left, { uses: usesOf(row), currency: currencyOf(row.vendor) }, clock()) : null
       const freed = result.ok && registry.healthOf(id)?.bench?.reason === 'bad-key'

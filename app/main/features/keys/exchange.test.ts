@@ -62,6 +62,23 @@ test('a .env file is looked at first, then taken in; what cannot be is told by l
   ])
 })
 
+test('what looks like a key and is none is told, and so is a word that says neither yes nor no', async () => {
+  const world = await openKeys()
+  const reasons = async (format: 'env' | 'csv', text: string) =>
+    (await world.handlers.importText({ format, text, apply: true }, me)).keys.map(
+      ({ outcome, reason }) => reason ?? outcome,
+    )
+  const env =
+    'OPENAI_API_KEY_FILE=/run/secrets/openai\nOPENAI_API_KEYS=sk-test-a,sk-test-b\nOPENAI_API_KEY_B=sk-test-b\n'
+  const line = (name: string, said: string) => `openai,${name},sk-test-${name},${said}`
+  const csv = ['vendor,key_name,api_key,enabled', line('one', 'off'), line('two', 'perhaps'), line('three', '')]
+  expect([await reasons('env', env), await reasons('csv', csv.join('\n'))]).toEqual([
+    ['line 1: OPENAI_API_KEY_FILE does not hold one key', 'line 2: OPENAI_API_KEYS does not hold one key', 'added'],
+    ['added', 'line 3: enabled: neither yes nor no', 'added'],
+  ])
+  expect(world.list().flatMap(({ name, state }) => (state.kind === 'disabled' ? [name] : []))).toEqual(['one'])
+})
+
 test('a table names its columns as the HTTP interface does', async () => {
   const world = await openKeys()
   const csv = `\uFEFFvendor,Key_Name,api_key,tier,monthly_budget,expires_at,note,enabled

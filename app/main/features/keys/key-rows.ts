@@ -100,7 +100,7 @@ export function keyRows(db: Db) {
       db.get<{ id: string; name: string }>('SELECT id, name FROM keys WHERE fingerprint = ?', fingerprint) ?? null,
     named: (vendor: Vendor, name: string) =>
       db.get<{ id: string }>('SELECT id FROM keys WHERE vendor = ? AND name = ?', vendor, name) ?? null,
-    add(id: string, facts: KeyFacts, secret: string, fingerprint: string, now: number): void {
+    add(id: string, facts: KeyFacts, secret: string, fingerprint: string | null, now: number): void {
       db.run(
         `INSERT INTO keys (id, vendor, service, name, tier, base_url, weight, rpm, tpm, concurrency, monthly_budget,
            expires_at, model_mapping, secret, fingerprint, created_at, updated_at)

@@ -5,6 +5,8 @@ import type { Log } from '../../lib/log.ts'
 import type { Sealer } from '../../lib/sealing.ts'
 import type { KeyRows } from './key-rows.ts'
 
+/** Of a server that wants none: any number of keys may hold it, as it tells no account from another. */
+export const NO_SECRET = 'none'
 /** What a fresh console's key holds; anybody may know it. */
 const SANDBOX_SECRET = 'sandbox'
 const secretName = (id: string) => `key/${id}`

@@ -21,6 +21,8 @@ const HOUR = 3_600_000
 const DAY = 24 * HOUR
 /** Noon of a day in the middle of a month. */
 const noon = Date.UTC(2026, 4, 15, 12)
+/** So many days after it, as a notice says it. */
+const dayOf = (days: number) => new Date(noon + days * DAY).toLocaleDateString('sv')
 
 test('a fresh console has the sandbox key, masked for pages and in clear for the worker alone', async () => {
   const world = await openKeys()
@@ -165,7 +167,10 @@ test('what the vendor does to a key is shown until the clock ends it, and outliv
       ],
       resets: [id],
       given: ['candidate openai/gpt-4/gpt-4.1', id].sort(),
-      notices: ['KEY_EXPIRES Main openai 14', 'KEY_EXPIRES Main openai 3', 'KEY_EXPIRED Main openai'],
+      notices: [
+        ...[`KEY_EXPIRES Main openai 14 ${dayOf(20)}`, `KEY_EXPIRES Main openai 3 ${dayOf(20)}`],
+        `KEY_EXPIRED Main openai ${dayOf(20)}`,
+      ],
     })
   } finally {
     vi.useRealTimers()
@@ -191,8 +196,8 @@ test('a former secret is forgotten when its grace ends; a reminder is given once
     await vi.advanceTimersByTimeAsync(2000)
     expect({ during: during?.secret, after, kept, noticed, again: next.notices }).toEqual({
       ...{ during: 'sk-test-0123456789', after: null, kept: { secret: null, until: null } },
-      noticed: ['KEY_EXPIRES Main openai 3'],
-      again: ['KEY_EXPIRES Main openai 14'],
+      noticed: [`KEY_EXPIRES Main openai 3 ${dayOf(2)}`],
+      again: [expect.stringMatching(/^KEY_EXPIRES Main openai 14 \d{4}-\d\d-\d\d$/)],
     })
   } finally {
     vi.useRealTimers()

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { tempFolder } from '../../../../tests/lib/temp-folder.ts'
-import { pluginOff } from '../../../shared/contracts/keys.ts'
+import { pluginClash, pluginOff } from '../../../shared/contracts/keys.ts'
 import type { PluginAccess } from './plugin-keys.ts'
 import { codeOf, me, openKeys } from './test-world.ts'
 
@@ -83,4 +83,21 @@ test('a key that is removed may be taken again; one whose name is taken gets ano
   await add({ vendor: 'openai-compatible', name: 'River models', baseUrl: 'http://127.0.0.1:9', secret: 'sk-test-own' })
   const { id: second } = await handlers.addFromPlugin({ pluginId }, me)
   expect(key(second).name).toBe('River models 2')
+})
+
+test('plugins that want no key stand beside each other; one with the secret of another key is not asked', async () => {
+  const { id, key, given, changePlugin, handlers, add, db } = await openRiver()
+  db.run("INSERT INTO plugins (id, created_at, updated_at) VALUES ('lake', 0, 0)")
+  changePlugin('river', { ...river, key: null })
+  await expect.poll(() => given()?.secret).toBe('none')
+  changePlugin('lake', { ...river, name: 'Lake models', key: null })
+  const lake = await handlers.addFromPlugin({ pluginId: 'lake' }, me)
+  expect(key(lake.id)).toMatchObject({ name: 'Lake models', state: { kind: 'ready' } })
+
+  await add({ name: 'By hand', secret: 'sk-test-by-hand-0001' })
+  changePlugin('river', { ...river, base: 'http://127.0.0.1:9/v1', key: 'sk-test-by-hand-0001' })
+  await expect.poll(() => key(id).state).toMatchObject({ kind: 'disabled', reason: pluginClash })
+  changePlugin('river', river)
+  await expect.poll(() => key(id).state.kind).toBe('ready')
+  expect(given()?.secret).toBe(river.key)
 })

@@ -1,4 +1,4 @@
-import { type KeyFacts, pluginOff } from '../../../shared/contracts/keys.ts'
+import { type KeyFacts, pluginClash, pluginOff } from '../../../shared/contracts/keys.ts'
 import { AppError } from '../../../shared/errors.ts'
 import type { Unsubscribe } from '../../../shared/rpc/contract.ts'
 import type { Db } from '../../db/db.ts'
@@ -7,7 +7,7 @@ import type { Log } from '../../lib/log.ts'
 import type { Access } from '../../platform/model-access.ts'
 import type { KeyActions } from './actions.ts'
 import type { KeyRow } from './key-rows.ts'
-import type { KeyVault } from './key-vault.ts'
+import { type KeyVault, NO_SECRET } from './key-vault.ts'
 import type { KeyRegistry } from './registry.ts'
 
 /** What a plugin's models are asked with. */
@@ -25,9 +25,6 @@ export interface ModelPlugins {
 }
 
 const byConsole: Asker = { actor: 'console' }
-/** For a server that wants none; a key always has a secret. */
-const NO_KEY = 'none'
-
 /** Keys whose secret and address are a plugin's: they are the way of its models into routes, limits, budgets and use. */
 export function createPluginKeys(parts: {
   readonly db: Db
@@ -54,9 +51,17 @@ export function createPluginKeys(parts: {
     }
     const { baseUrl, secret } = askedWith(access)
     const moved = row.baseUrl !== baseUrl
-    if (moved || vault.secretOf(row.id) !== secret) await actions.change(row.id, { baseUrl }, byConsole, secret)
     // What somebody else disabled stays so.
-    if (row.disabled?.reason === pluginOff) actions.enable([row.id], byConsole)
+    const ours = row.disabled === null || row.disabled.reason === pluginOff || row.disabled.reason === pluginClash
+    try {
+      if (moved || vault.secretOf(row.id) !== secret) await actions.change(row.id, { baseUrl }, byConsole, secret)
+    } catch (error) {
+      if (!(error instanceof AppError) || error.code !== 'KEY_DUPLICATE_SECRET') throw error
+      // It must not be asked with what its operator took away.
+      if (ours) actions.disable([row.id], pluginClash, byConsole)
+      return
+    }
+    if (ours && row.disabled) actions.enable([row.id], byConsole)
   }
   async function accessOf(pluginId: string): Promise<PluginAccess | 'locked' | null> {
     try {
@@ -123,7 +128,7 @@ export function createPluginKeys(parts: {
   }
 
   function askedWith({ vendor, base, key }: PluginAccess): { baseUrl: string | null; secret: string } {
-    return { baseUrl: vendor === 'openai-compatible' ? base : null, secret: key ?? NO_KEY }
+    return { baseUrl: vendor === 'openai-compatible' ? base : null, secret: key ?? NO_SECRET }
   }
   function freeName({ vendor, name }: PluginAccess): string {
     const plain =

@@ -89,8 +89,10 @@ export function remind(parts: { db: Db; rows: KeyRows; notify: Notify; clock: ()
   })
   for (const { row, days, models } of due) {
     const { name, vendor } = row
-    if (days === 0) notify({ severity: 'warn', code: 'KEY_EXPIRED', details: { name, vendor } })
-    else if (days !== null) notify({ severity: 'warn', code: 'KEY_EXPIRES', details: { name, vendor, days } })
+    // With the day: a key that was renewed and ends again is news.
+    const on = new Date(row.expiresAt ?? now).toLocaleDateString('sv') // 2026-12-31, of this place
+    if (days === 0) notify({ severity: 'warn', code: 'KEY_EXPIRED', details: { name, vendor, on } })
+    else if (days !== null) notify({ severity: 'warn', code: 'KEY_EXPIRES', details: { name, vendor, days, on } })
     for (const one of models) tellEnds(notify, row, one.ending, one.days)
   }
   return due.map(({ row }) => row.id)

@@ -222,6 +222,7 @@ export function createGateway(
     }
     for (const key of change.upserted) put(key)
     tellKeys()
+    records.changed()
     if (waiting.size === 0) return
     try {
       await sandboxUrl()

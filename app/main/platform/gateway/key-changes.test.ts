@@ -62,3 +62,18 @@ test('while the vault is locked callers are told so, not that there is no key', 
     ['NO_CANDIDATE', 503, 'NO_CANDIDATE'],
   ])
 })
+
+test('a key that was rotated while it was asked is not benched for what its former secret met', async () => {
+  const arrived = Promise.withResolvers<() => void>()
+  const vendor = await startVendor((response, { secret }) => {
+    const refuse = () => json(response, 401, { error: { message: 'no such key', code: 'invalid_api_key' } })
+    if (secret === 'sk-test-new') json(response, 200, said('hello'))
+    else arrived.resolve(refuse)
+  })
+  const world = await startGateway([keyOf('main', vendor.url)], { features: { chat: [candidates[0]!] } })
+  const refused = world.chat({ model: 'm' })
+  const refuse = await arrived.promise
+  await world.platform.keys({ ...change, upserted: [keyOf('main', vendor.url, { secret: 'sk-test-new' })] }, context)
+  refuse()
+  expect([(await refused).status, (await world.chat({ model: 'm' })).status]).toEqual([502, 200])
+})

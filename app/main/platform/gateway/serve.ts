@@ -131,7 +131,9 @@ async function decideAndCall(wanted: Wanted, parts: ServeParts): Promise<Served>
   /** Of which calls under way may take the rest of the budget. */
   const full: Choice[] = []
   /** The call under way. */
-  const open: { call: { readonly ticket: Ticket; readonly startedAt: number } | null } = { call: null }
+  const open: { call: { readonly ticket: Ticket; readonly startedAt: number; readonly secret: string } | null } = {
+    call: null,
+  }
   /** What a call took that the caller gave up. */
   let givenUp: Use | null = null
   let last: { readonly choice: Choice; readonly failure: VendorFailure; readonly status: number | null } | null = null
@@ -173,15 +175,23 @@ async function decideAndCall(wanted: Wanted, parts: ServeParts): Promise<Served>
   }
   /** Of a call that ended; `used` is what is paid for. */
   function end(ticket: Ticket, startedAt: number, used: Use | null, failure: VendorFailure | null): void {
-    open.call = null
     const { choice } = ticket
+    // A key that was rotated meanwhile is not to blame for what its former secret met.
+    const rotated = failure?.kind === 'bad-key' && parts.keys.get(choice.keyId)?.secret !== open.call?.secret
+    open.call = null
     const durationMs = performance.now() - startedAt
     const spent = {
       tokens: used ? used.inputTokens + used.outputTokens : 0,
       cost: used ? costOf(choice.vendor, askedOf(choice), used).amount : 0,
     }
     const ended: CallEnd = failure
-      ? { kind: 'failed', failure: failure.kind, retryAfterMs: failure.retryAfterMs, durationMs, ...spent }
+      ? {
+          kind: 'failed',
+          failure: rotated ? 'caller' : failure.kind,
+          retryAfterMs: failure.retryAfterMs,
+          durationMs,
+          ...spent,
+        }
       : { kind: 'succeeded', durationMs, ...spent }
     engine.end(ticket, ended, clock())
   }
@@ -232,7 +242,7 @@ async function decideAndCall(wanted: Wanted, parts: ServeParts): Promise<Served>
       }
       const ticket = engine.begin(choice, clock(), tokens, estimate?.cost)
       const startedAt = performance.now()
-      open.call = { ticket, startedAt }
+      open.call = { ticket, startedAt, secret: key.secret }
       const task = wanted.call === 'images' ? vendor.task(askedOf(choice)) : null
       if (task) {
         // Where it fails, it could not be kept, and so it was not submitted.

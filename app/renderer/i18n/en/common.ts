@@ -26,4 +26,5 @@ export const common = {
   noneFound: 'Nothing found',
   addTyped: 'Add “{name}”',
   pluginOff: 'its plugin is not in use',
+  pluginClash: 'its plugin has the secret of another key',
 }

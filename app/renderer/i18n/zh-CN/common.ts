@@ -28,4 +28,5 @@ export const common: Translation<typeof en> = {
   noneFound: '没有匹配项',
   addTyped: '添加“{name}”',
   pluginOff: '其插件未在使用',
+  pluginClash: '其插件的密钥与另一个密钥相同',
 }

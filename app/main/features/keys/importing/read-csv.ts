@@ -23,16 +23,23 @@ export function readCsv(text: string): FoundKey[] {
       }),
     )
     const key = NewKey.safeParse(given)
-    const enabled = !/^(?:false|no|0|disabled)$/i.test(String(given['enabled'] ?? ''))
-    if (key.success) return { kind: 'key', line, facts: factsOfNew(key.data), secret: key.data.api_key, enabled }
-    const reason = faultsOf(key.error)
-      .map(({ field, reason: fault }) => `${field}: ${fault}`)
-      .join('; ')
+    const said = String(given['enabled'] ?? 'true')
+    const enabled = yes.test(said)
+    if (key.success && (enabled || no.test(said)))
+      return { kind: 'key', line, facts: factsOfNew(key.data), secret: key.data.api_key, enabled }
+    const reason = key.success
+      ? 'enabled: neither yes nor no'
+      : faultsOf(key.error)
+          .map(({ field, reason: fault }) => `${field}: ${fault}`)
+          .join('; ')
     const vendor = Vendor.safeParse(given['vendor'])
     const name = String(given['key_name'] ?? '').slice(0, 120)
     return { kind: 'unreadable', line, name, vendor: vendor.success ? vendor.data : null, reason }
   })
 }
+
+const yes = /^(?:true|yes|y|on|1|enabled|是)$/i
+const no = /^(?:false|no|n|off|0|disabled|否)$/i
 
 const unreadable = (line: number, reason: string) => new AppError('KEY_FILE_UNREADABLE', { line, reason })
 

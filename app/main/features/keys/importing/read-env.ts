@@ -4,6 +4,8 @@ import { vendorsByWord } from './known-vendors.ts'
 const assignment = /^\s*(?:export\s+)?([A-Za-z_][A-Za-z0-9_]{0,127})\s*=\s*(.{0,8192})$/
 const MOST_CHARACTERS = 10_000
 const keyVariable = /^([A-Z0-9_]{1,60}?)_API_KEY(?:_?(\w{1,20}))?$/
+/** After its name: several in one, the file that it stands in, or something that is no key at all. */
+const noKey = /^(?:S|LIST|FILE|PATH|URL|NAME|ENV|ID|HEADER|PREFIX|COMMAND|CMD|HELPER)$/
 const addressVariable = /^([A-Z0-9_]{1,60}?)_(?:BASE_URL|API_BASE)$/
 
 /** Keys of a `.env` file: NAME_API_KEY for every known vendor, for others beside NAME_BASE_URL. The rest is left alone. */
@@ -23,6 +25,9 @@ export function readEnv(text: string): FoundKey[] {
     const [, word, more] = keyVariable.exec(name) ?? []
     // A variable that is there to be filled in is no key.
     if (word === undefined || value === '') return []
+    if (more !== undefined && noKey.test(more)) {
+      return [{ kind: 'unreadable', line, name, vendor: null, reason: `${name} does not hold one key` }]
+    }
     const known = vendorsByWord.get(word)
     const baseUrl = addresses.get(word) ?? known?.baseUrl ?? null
     if (!known && baseUrl === null) {

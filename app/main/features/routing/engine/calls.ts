@@ -3,7 +3,7 @@ import { isFailing, open, recordCall, recover, settleRamp } from './breaker.ts'
 import type { Ticket } from './engine-api.ts'
 import type { CallEnd, FailureKind } from './engine-types.ts'
 import type { Slot } from './plan.ts'
-import { hasSpentAll, isResting, LONGEST_COOLDOWN, refresh, type Standing, wakeOf } from './standing.ts'
+import { hasSpentAll, isResting, isUsable, LONGEST_COOLDOWN, refresh, type Standing, wakeOf } from './standing.ts'
 
 // What calls do to what is known of their key and candidate.
 
@@ -62,8 +62,8 @@ export function beginCall(
   } satisfies Running
 }
 
-/** `keys` is how many enabled keys stand for the candidate. */
-export function endCall(call: Running, end: CallEnd, now: number, monthEnd: number, keys: number): void {
+/** `keys` counts the usable keys that stand for the candidate. */
+export function endCall(call: Running, end: CallEnd, now: number, monthEnd: number, keys: () => number): void {
   const { key, candidate } = call
   call.ended = true
   key.running--
@@ -108,7 +108,7 @@ function answer(standing: Standing, probes: boolean, durationMs: number, now: nu
 interface Circumstances {
   readonly now: number
   readonly monthEnd: number
-  readonly keys: number
+  readonly keys: () => number
 }
 function fail(call: Running, failure: FailureKind, retryAfterMs: number | null, told: Circumstances): void {
   const { key } = call
@@ -169,7 +169,7 @@ function breakDown({ key, candidate, probesKey, probesCandidate }: Running, { no
   candidate.answering.delete(key)
   recordCall(key.breaker, true)
   recordCall(candidate.breaker, true)
-  if (mustOpen(candidate, probesCandidate) && (probesCandidate || enabledOf(candidate.failing) >= keys)) {
+  if (mustOpen(candidate, probesCandidate) && (probesCandidate || usableOf(candidate.failing, now) >= keys())) {
     open(candidate.breaker, now)
   }
   if (!mustOpen(key, probesKey)) return
@@ -183,8 +183,8 @@ function mustOpen({ breaker }: Standing, probes: boolean): boolean {
   return isFailing(breaker)
 }
 
-function enabledOf(keys: ReadonlySet<Standing>): number {
+function usableOf(keys: ReadonlySet<Standing>, now: number): number {
   let count = 0
-  for (const { key } of keys) if (key?.enabled) count++
+  for (const key of keys) if (isUsable(key, now)) count++
   return count
 }

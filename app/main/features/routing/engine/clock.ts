@@ -6,6 +6,8 @@ const TOLERANCE = 2_000
 interface Clock {
   /** The time that counts: never a little backwards. */
   now(at: number): number
+  /** The time that counted last; 0 before the first look. */
+  last(): number
   month(): { readonly start: number; readonly end: number }
   /** What was kept by another clock came in: bound it with the next look. */
   doubt(): void
@@ -39,6 +41,7 @@ export function createClock(told: {
       last = at
       return at
     },
+    last: () => last,
     month: () => month,
     doubt() {
       doubted = true

@@ -335,3 +335,27 @@ test('what a key took outlives a locked vault, and is no older than now for a cl
   after.setFeatures([{ name: 'talk', revision: 1, rules: sampleRules([sampleCandidate('m')]) }])
   expect([reasonAt(after, START - hour), reasonAt(after, START - hour + 61 * SECOND)]).toEqual(['rpm', null])
 })
+
+test('another budget benches a key or frees it, and that is told, without any call', () => {
+  const engine = engineWith([sampleKey('main', { monthlyBudget: 10 })])
+  callOf(engine, 'main', 'm', succeeded({ cost: 10 }), START)
+  const told = () => engine.health().flatMap(({ id, bench }) => (id === 'main' ? [bench?.reason ?? 'none'] : []))
+  const seen = [told()]
+  for (const monthlyBudget of [50, 50, 5]) {
+    engine.setKeys([sampleKey('main', { monthlyBudget })])
+    seen.push(told())
+  }
+  expect(seen).toEqual([['budget'], ['none'], [], ['budget']])
+})
+
+test.each([
+  ['expired', { expiresAt: START - 1 }, null],
+  ['refused by its vendor', {}, failed('bad-key')],
+  ['out of budget', { monthlyBudget: 1 }, succeeded({ cost: 1 })],
+])('a key that is %s does not keep a bad model from resting, so the good key goes on with others', (_, more, end) => {
+  const engine = engineWith([sampleKey('main'), sampleKey('other', more)], ['bad', 'good'])
+  callOf(engine, 'main', 'good', succeeded(), START)
+  if (end) callOf(engine, 'other', 'good', end, START)
+  for (let i = 0; i < 5; i++) callOf(engine, 'main', 'bad', failed('vendor'), START)
+  expect(engine.ask(sampleQuestion({ model: 'good' }), START + 1).selected?.keyId).toBe('main')
+})

@@ -15,6 +15,7 @@ import {
   boundStanding,
   createStanding,
   fitsBudget,
+  isUsable,
   refresh,
   resetStanding,
   type Standing,
@@ -30,7 +31,6 @@ const MAX_FORGOTTEN = 10_000
 export function createEngine(): Engine {
   let keys: readonly EngineKey[] = []
   let keysByService = new Map<string, EngineKey[]>()
-  let enabledKeys = new Map<string, number>()
   let features = new Map<string, EngineFeature>()
   let prices: ReadonlyMap<string, number> = new Map()
   const board = createBoard()
@@ -81,6 +81,9 @@ export function createEngine(): Engine {
       answering.clear()
     })
   }
+
+  const usableKeys = (choice: Choice, now: number): number =>
+    (keysByService.get(serviceId(choice)) ?? []).filter(({ id }) => isUsable(standingIn(keyStandings, id), now)).length
 
   /** Whether a key may be asked that was not asked until now, or elsewhere. */
   function isFresh({ id, enabled, endpoint }: EngineKey): boolean {
@@ -146,13 +149,17 @@ export function createEngine(): Engine {
     setKeys(given) {
       keys = given
       keysByService = Map.groupBy(given, serviceId)
-      enabledKeys = new Map(
-        [...keysByService].map(([id, all]) => [id, all.filter(({ enabled }) => enabled).length] as const),
-      )
       const fresh = given.filter(isFresh)
       const named = new Set(given.map(({ id }) => id))
-      for (const standing of keyStandings.values()) if (!named.has(standing.id)) setKey(standing, null)
-      for (const key of given) setKey(standingIn(keyStandings, key.id), key)
+      const now = clock.last()
+      for (const standing of keyStandings.values()) if (!named.has(standing.id)) setKey(standing, null, now)
+      for (const key of given) {
+        const standing = standingIn(keyStandings, key.id)
+        const { spentAllAt } = standing
+        setKey(standing, key, now)
+        // Another budget benches a key, or frees it, without any call.
+        if (standing.spentAllAt !== spentAllAt) changed.add(standing)
+      }
       forget(keyStandings, named)
       for (const key of fresh) trustCandidatesOf(key)
       plans.clear()
@@ -202,7 +209,7 @@ export function createEngine(): Engine {
       const call = ticket as Running
       if (call.ended) return
       const now = clock.now(at)
-      endCall(call, end, now, clock.month().end, enabledKeys.get(serviceId(call.choice)) ?? 0)
+      endCall(call, end, now, clock.month().end, () => usableKeys(call.choice, now))
       changed.add(call.key)
       changed.add(call.candidate)
     },

@@ -39,3 +39,19 @@ test('a million pairs of candidate and key are as many as a plan may have, the f
   })
   expect(took).toBeLessThan(2000)
 })
+
+test('names that keys map never take the place of what is listed, in whichever tier', () => {
+  const engine = createEngine()
+  const names = Object.fromEntries(Array.from({ length: 20 }, (_, i) => [`name-${i}`, 'm']))
+  const many = Array.from({ length: 50 }, (_, i) => sampleKey(`k${i}`, { modelMapping: names }))
+  engine.setKeys([...many, sampleKey('spare', { service: 'other', tier: 'backup' })])
+  const rules = sampleRules([sampleCandidate('m'), sampleCandidate('m', { service: 'other' })])
+  engine.setFeatures([{ name: 'talk', revision: 1, rules }])
+  const { selected, fallbacks } = engine.ask(sampleQuestion(), START)
+  expect({
+    asked: [selected, ...fallbacks].length,
+    last: fallbacks.at(-1)?.keyId,
+    named: engine.ask(sampleQuestion({ model: 'name-0' }), START).selected?.model,
+    leftOut: engine.leftOut('talk'),
+  }).toEqual({ asked: 51, last: 'spare', named: 'name-0', leftOut: 51 })
+})

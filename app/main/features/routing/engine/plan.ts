@@ -202,6 +202,9 @@ export function countChoices({ candidates }: FeatureRules, keys: readonly Named[
   return [...distinct.values()].reduce((sum, service) => sum + (keysOf.get(service)?.length ?? 0), 0)
 }
 
+const inOrder = <T>(byTier: ReadonlyMap<string, T>): (readonly [string, T])[] =>
+  [...byTier].sort(([a], [b]) => tierRank(a) - tierRank(b))
+
 /**
  * Every candidate with every key of its service, then under each other name with the keys that map it, by tier and in the
  * order of tiers, as many as a plan may have. One that is listed twice counts as it is listed first.
@@ -217,36 +220,38 @@ export function spread(
   const first = new Map(rules.candidates.toReversed().map((one) => [candidateId(one), one]))
   const candidates = rules.candidates.filter((one) => first.get(candidateId(one)) === one)
   const keysOf = (candidate: Candidate) => keys.get(serviceId(candidate)) ?? []
-  const all = [
-    ...candidates.map((candidate) => ({ candidate, listed: candidate, keys: keysOf(candidate) })),
-    ...mappedCandidates(candidates, keys),
-  ]
-  // Counted before anything is made of them: a thousand by a thousand are a million.
-  const sizes = new Map<string, number>()
-  for (const { candidate, keys: own } of all) {
-    for (const key of own) {
-      const tier = candidate.tier ?? key.tier
-      sizes.set(tier, (sizes.get(tier) ?? 0) + 1)
-    }
-  }
+  const named = candidates.map((candidate) => ({ candidate, listed: candidate, keys: keysOf(candidate) }))
+  const mapped = mappedCandidates(candidates, keys)
   let room = MOST_SLOTS
   let leftOut = 0
-  const tiers = [...sizes].sort(([a], [b]) => tierRank(a) - tierRank(b))
-  const byTier = new Map<string, { readonly most: number; readonly pairs: Pair[] }>()
-  for (const [tier, size] of tiers) {
-    const most = Math.min(size, room)
-    room -= most
-    leftOut += size - most
-    if (most > 0) byTier.set(tier, { most, pairs: [] })
-  }
-  for (const { candidate, listed, keys: own } of all) {
-    for (const key of own) {
-      const tier = byTier.get(candidate.tier ?? key.tier)
-      if (tier !== undefined && tier.pairs.length < tier.most) tier.pairs.push({ candidate, key, listed })
+  const byTier = new Map<string, { most: number; readonly pairs: Pair[] }>()
+  // Other names never take the place of what is listed, in whichever tier that is.
+  for (const all of [named, mapped]) {
+    // Counted before anything is made of them: a thousand by a thousand are a million.
+    const sizes = new Map<string, number>()
+    for (const { candidate, keys: own } of all) {
+      for (const key of own) {
+        const tier = candidate.tier ?? key.tier
+        sizes.set(tier, (sizes.get(tier) ?? 0) + 1)
+      }
+    }
+    for (const [tier, size] of inOrder(sizes)) {
+      const more = Math.min(size, room)
+      room -= more
+      leftOut += size - more
+      const of = byTier.get(tier) ?? { most: 0, pairs: [] }
+      of.most += more
+      if (of.most > 0) byTier.set(tier, of)
+    }
+    for (const { candidate, listed, keys: own } of all) {
+      for (const key of own) {
+        const tier = byTier.get(candidate.tier ?? key.tier)
+        if (tier !== undefined && tier.pairs.length < tier.most) tier.pairs.push({ candidate, key, listed })
+      }
     }
   }
   return {
-    byTier: [...byTier].map(([tier, { pairs }]) => [tier, pairs] as const),
+    byTier: inOrder(byTier).map(([tier, { pairs }]) => [tier, pairs] as const),
     without: candidates.filter((candidate) => keysOf(candidate).length === 0),
     leftOut,
   }

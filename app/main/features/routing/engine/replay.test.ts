@@ -126,3 +126,16 @@ test('a decision is told in a sentence', () => {
     'no candidates',
   ])
 })
+
+test('a key that is gone is replayed with the names that it mapped', () => {
+  const engine = createEngine()
+  const rules = sampleRules([sampleCandidate('small')])
+  engine.setKeys([sampleKey('gone', { modelMapping: { fast: 'small' } })])
+  engine.setFeatures([{ name: 'talk', revision: 1, rules }])
+  const { fallbacks, rejected, ...verdict } = engine.ask(sampleQuestion({ model: 'fast' }), START)
+  const facts = { id: 'd', at: START, durationUs: 1, model: 'fast', tokens: 0, caller: null }
+  const decision: Decision = { ...facts, ...verdict, fallbacks: [...fallbacks], rejected: [...rejected] }
+  engine.setKeys([])
+  const { same, changedCount } = replay([decision], 'talk', rules, engine.snapshotFor('talk'))
+  expect([decision.selected?.vendorModel, same, changedCount]).toEqual(['small', 1, 0])
+})

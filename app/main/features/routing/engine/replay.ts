@@ -57,14 +57,19 @@ export function replay(
 /** The keys of now, and those of then that are gone. */
 function allKeys(decisions: readonly Decision[], now: RouteSnapshot): EngineKey[] {
   const keys = new Map(now.keys.map((key) => [key.id, key]))
+  const gone = new Map<string, GoneKey>()
   for (const { selected, fallbacks } of decisions) {
     for (const choice of selected === null ? fallbacks : [selected, ...fallbacks]) {
-      if (!keys.has(choice.keyId)) keys.set(choice.keyId, goneKey(choice))
+      if (keys.has(choice.keyId)) continue
+      const key = gone.get(choice.keyId) ?? goneKey(choice)
+      gone.set(key.id, key)
+      if (choice.vendorModel !== undefined) key.modelMapping[choice.model] = choice.vendorModel
     }
   }
-  return [...keys.values()]
+  return [...keys.values(), ...gone.values()]
 }
-const goneKey = ({ keyId, keyName, vendor, service, tier, endpoint }: Choice): EngineKey => ({
+type GoneKey = Omit<EngineKey, 'modelMapping'> & { readonly modelMapping: Record<string, string> }
+const goneKey = ({ keyId, keyName, vendor, service, tier, endpoint }: Choice): GoneKey => ({
   id: keyId,
   name: keyName,
   vendor,

@@ -85,10 +85,12 @@ export function createStanding(id: string, board: Board): Standing {
 }
 
 /** A key as the operator has it now; what was counted and learned stays. */
-export function setKey(standing: Standing, key: EngineKey | null): void {
+export function setKey(standing: Standing, key: EngineKey | null, now: number): void {
   standing.key = key
   // One that is gone may come back: the vault was locked.
   if (key !== null) {
+    if (!hasSpentAll(standing)) standing.spentAllAt = 0
+    else if (standing.spentAllAt === 0) standing.spentAllAt = now
     standing.requests = key.rpm === null ? null : (standing.requests ?? createMinuteWindow())
     standing.tokens = key.tpm === null ? null : (standing.tokens ?? createMinuteWindow())
   }
@@ -125,7 +127,7 @@ export const hasSpentAll = ({ key, spent }: Standing): boolean =>
 /** Whether a call fits into what is left of the month's budget beside those under way. */
 export function fitsBudget({ key, spent, held }: Standing, { cost, bounded }: CallEstimate): boolean {
   if (key === null || key.monthlyBudget === null) return true
-  // What nobody bounds cannot be held whole: such a call goes alone, so that at most one of them is more than was left.
+  // What nobody bounds cannot be held whole, only what is usual; the rest of a budget goes to one such call alone.
   return spent + held + cost <= key.monthlyBudget || (!bounded && held === 0 && spent < key.monthlyBudget)
 }
 
@@ -140,6 +142,13 @@ export function limitOf(standing: Standing, tokens: number, now: number): 'rpm' 
   }
   if (key.concurrency !== null && standing.running >= key.concurrency) return 'concurrency'
   return null
+}
+
+/** Whether a key could be asked, were it not for pauses and limits. */
+export const isUsable = (standing: Standing, now: number): boolean => {
+  const { key, bench } = standing
+  if (key === null || !key.enabled || bench === 'bad-key' || hasSpentAll(standing)) return false
+  return key.expiresAt === null || key.expiresAt > now
 }
 
 /** Whether it rests: the next call to it is one that tries whether it answers again. */
