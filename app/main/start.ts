@@ -156,6 +156,8 @@ function build(config: Config, host: Host, store: OpenStore, scope: Scope, after
     log,
   })
   scope.add(plugins.stop)
+  // Before keys tell a new worker what was spent: the one before may have written more.
+  scope.add(platform.onStarted(() => gateway.catchUp()))
   const keys = createKeys({
     db,
     dataKey,

@@ -375,3 +375,12 @@ test('jobs outlive the console, ended ones for a week', async () => {
     2,
   ])
 })
+
+test('what a worker wrote last is counted before the next one begins, though it told nobody', () => {
+  const world = openWorld()
+  const store = world.open()
+  world.write(lineOf(use(), [{ keyId: 'k1', failed: false }], null, null))
+  store.catchUp()
+  expect(world.heard).toEqual([{ uses: [expect.any(String)], calls: ['k1 false'] }])
+  store.stop()
+})

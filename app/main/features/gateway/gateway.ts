@@ -110,12 +110,16 @@ export function createGatewayStore(options: GatewayOptions) {
     const lines = journal.unreadable()
     if (lines > 0) log.warn('gateway', 'lines of use not read', { lines })
   }
-  try {
-    // What an earlier run did not come to.
-    while (journal.step());
-  } catch (error) {
-    log.warn('gateway', 'use of the last run not read', { error })
+  /** All that was written until now, at once. */
+  function catchUp(): void {
+    try {
+      while (journal.step());
+    } catch (error) {
+      log.warn('gateway', 'use of the last run not read', { error })
+    }
   }
+  // What an earlier run did not come to.
+  catchUp()
 
   /** Answers when all that was told, and all that was written until then, is kept. */
   async function recordGateway({ health, failures, tokensUsed }: Records): Promise<void> {
@@ -159,6 +163,8 @@ export function createGatewayStore(options: GatewayOptions) {
   }
   return {
     handlers,
+    /** A worker that ended left lines that it told nobody of: call it before the next one is told what was spent. */
+    catchUp,
     /** What the local platform's worker may ask about it. */
     asks,
     recordGateway,

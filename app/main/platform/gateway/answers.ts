@@ -107,10 +107,12 @@ function vendorSaid({ message, type, code, kind }: VendorFailure): string {
 
 /** Why nothing came, in the shape of the path; what the vendor said of the caller's own fault is passed on. */
 export function refusalReply(asked: Asked, refusal: Refusal, trace: Trace | null, beside: object = {}): Reply {
-  const { status, error, retryAfter, vendor } = refusal
+  const { status, error, retryAfter, vendor, once } = refusal
   const headers = {
     ...(trace && traceHeaders(trace)),
     ...(retryAfter !== null && { 'retry-after': retryAfter }),
+    // OpenAI's clients try a 502 twice more by themselves.
+    ...(once && { 'x-should-retry': 'false' }),
   }
   if (vendor && asked.path.startsWith('/v1/')) {
     const { message, type, code } = vendor

@@ -126,6 +126,7 @@ async function once(wish: AttemptWish, secret: string, upstream: Upstream, limit
         : streamsChat
           ? createRelay({ ...relaying, withoutUsage: !wantsUsage(wish.body), commit })
           : createAudioRelay({ ...relaying, commit }),
+      commit === null ? limits.totalMs : limits.firstByteMs,
     )
     hangUp.listen(() => running.abort('caller', 'the caller hung up'))
   })

@@ -6,7 +6,8 @@ import type { Relayed } from './relay.ts'
 import { createGathering, type Exchange, type ExchangeListener, type Limits } from './upstream.ts'
 
 /** Whether that is the type of an answer that is sound. */
-export const isAudio = (type: string): boolean => /^(?:audio\/[\w.+-]+|application\/octet-stream)(?:;|$)/i.test(type)
+export const isAudio = (type: string): boolean =>
+  /^(?:audio\/[\w.+-]+|application\/octet-stream)(?:;[\t\x20-\x7e]*)?$/i.test(type)
 
 /**
  * Passes sound on as it comes. `commit` is called with its type at the first piece: from then on nothing can be tried again.

@@ -83,6 +83,11 @@ test('sound passes as it comes', async () => {
 test.each<[string, Script]>([
   ['fails', (response) => json(response, 500, { error: { message: 'down' } })],
   ['answers no sound', (response) => json(response, 200, { audio: 'none' })],
+  [
+    'says what its sound is in no words of HTTP',
+    ({ socket }) =>
+      void socket!.end('HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-type: audio/mpeg; x=\x01\r\n\r\na'),
+  ],
   ['answers nothing', (response) => void response.writeHead(200, mp3).end()],
   [
     'breaks off before the first sound',

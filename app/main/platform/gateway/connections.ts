@@ -29,6 +29,7 @@ interface Asked {
   head: string
   readonly body: VendorRequest['body']
   readonly listener: ExchangeListener
+  readonly firstByteMs: number
   connection: Connection | null
   answering: boolean
   over: boolean
@@ -100,7 +101,7 @@ export function createUpstream(limits: Limits): Upstream {
   function send(connection: Connection, asked: Asked): void {
     connection.asked = asked
     asked.connection = connection
-    connection.deadline = performance.now() + limits.firstByteMs
+    connection.deadline = performance.now() + asked.firstByteMs
     connection.reader.expect(connection.parts)
     const { head, body } = asked
     if (typeof body === 'string') {
@@ -230,9 +231,9 @@ export function createUpstream(limits: Limits): Upstream {
   }
 
   return {
-    open(request: VendorRequest, listener: ExchangeListener): Exchange {
+    open(request: VendorRequest, listener: ExchangeListener, firstByteMs = limits.firstByteMs): Exchange {
       const asked: Asked = {
-        ...{ head: '', body: request.body, listener, connection: null, answering: false, over: false },
+        ...{ head: '', body: request.body, listener, firstByteMs, connection: null, answering: false, over: false },
       }
       let pool: Pool | null = null
       try {

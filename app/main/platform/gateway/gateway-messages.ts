@@ -66,6 +66,8 @@ export interface Job {
   readonly at: number
   readonly feature: string
   readonly model: string
+  /** What the vendor calls the model; not there in jobs of earlier versions. */
+  readonly vendorModel?: string
   readonly keyId: string
   readonly tokenId: string | null
   /** JSON text of what was asked. */
@@ -76,6 +78,8 @@ export interface Job {
   /** JSON text; null before the end. */
   readonly result: string | null
   readonly error: string | null
+  /** That it failed by the caller's own fault, in the vendor's terms. */
+  readonly fault?: { readonly type: string | null; readonly code: string | null }
   readonly updatedAt: number
 }
 

@@ -87,3 +87,19 @@ test('what changes while a batch is under way is told with the next', async () =
   await second
   expect(told).toEqual([[health('k', 1)], [health('k', 0)]])
 })
+
+test('what was written is kept although ever more is written meanwhile', async () => {
+  const journal = memoryJournal()
+  let asked = 0
+  const main = {
+    async ask() {
+      asked++
+      records.used(use(`more ${asked}`), [])
+    },
+    tell: () => {},
+  } as unknown as GatewayMain
+  const records = createGatewayRecords({ main, journal, health: () => [], minuteOf: () => null })
+  records.used(use('first'), [])
+  await records.kept()
+  expect(asked).toBe(1)
+})

@@ -130,6 +130,12 @@ export function createGatewayRecords(options: {
     written: journal.written,
     /** Something changed of keys that nobody called. */
     changed: (): void => plan(),
+    /** Until main has what was written before, or does not take it; more may be written meanwhile. */
+    async kept(): Promise<void> {
+      // The batch under way may have begun before.
+      await sending
+      for (let tries = 0; tries < LAST_TRIES && !(await flush()); ) tries++
+    },
     /** Until main has all, or does not take it. */
     async settle(): Promise<void> {
       for (let tries = 0; tries < LAST_TRIES; ) {

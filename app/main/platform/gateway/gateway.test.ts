@@ -63,7 +63,7 @@ test.each<[string, Script]>([
 ])('a vendor that %s is followed by the next', async (_how, script) => {
   const vendor = await startVendor((response, seen) => (seen.secret === 'sk-test-one' ? script : ok)(response, seen))
   const keys = [keyOf('one', vendor.url), keyOf('two', vendor.url, { tier: 'backup' })]
-  const world = await startGateway(keys, { limits: { firstByteMs: 200 } })
+  const world = await startGateway(keys, { limits: { totalMs: 200 } })
   const { status, json: answer, headers } = await world.chat()
   expect([status, answer, headers.get('x-pilothouse-attempts')]).toEqual([200, said('hello'), '2'])
   expect(vendor.secrets()).toEqual(['sk-test-one', 'sk-test-two'])

@@ -4,7 +4,7 @@ import type { Decision } from '../../../shared/contracts/routing.ts'
 import { AppError } from '../../../shared/errors.ts'
 import type { Json } from '../../features/plugins/packages/package-types.ts'
 import { createEngine } from '../../features/routing/engine/engine.ts'
-import type { Engine } from '../../features/routing/engine/engine-api.ts'
+import type { Engine, Ticket } from '../../features/routing/engine/engine-api.ts'
 import type { EngineKey, Question } from '../../features/routing/engine/engine-types.ts'
 import { vendorModelOf } from '../../features/routing/engine/model-mapping.ts'
 import { replay } from '../../features/routing/engine/replay.ts'
@@ -17,7 +17,7 @@ import { costOf } from '../vendors/prices.ts'
 import { vendors } from '../vendors/vendors.ts'
 import { accessOf, failureOf } from './attempt.ts'
 import { createUpstream } from './connections.ts'
-import type { GatewayWorkerAsks, UsableKey, UseRecord } from './gateway-messages.ts'
+import type { GatewayWorkerAsks, Job, UsableKey, UseRecord } from './gateway-messages.ts'
 import { createGatewayMetrics } from './gateway-metrics.ts'
 import { createGatewayRecords, type GatewayMain } from './gateway-records.ts'
 import { createJobs, type JobEnd, type Pauses, usualPauses } from './jobs.ts'
@@ -114,15 +114,15 @@ export function createGateway(
 
   async function account({ job, ticket, use, failure }: JobEnd): Promise<void> {
     const key = keys.get(job.keyId)
-    const cost = key && use ? costOf(key.vendor, vendorModelOf(key, job.model), use) : null
+    const cost = key && use ? costOf(key.vendor, job.vendorModel ?? vendorModelOf(key, job.model), use) : null
     const durationMs = Math.max(0, clock() - job.at)
     const spent = { tokens: use ? use.inputTokens + use.outputTokens : 0, cost: cost?.amount ?? 0, durationMs }
-    const held = ticket ?? (await heldFor(job.feature, job.model, job.keyId))
+    const held = ticket ?? heldFor(job)
     if (held && failure) {
       const { kind, retryAfterMs } = failure
       engine.end(held, { kind: 'failed', failure: kind, retryAfterMs, ...spent }, clock())
     } else if (held) engine.end(held, { kind: 'succeeded', ...spent }, clock())
-    const statusCode = failure ? 502 : 200
+    const statusCode = failure ? (job.fault ? 400 : 502) : 200
     const { inputTokens = 0, outputTokens = 0, images = 0 } = use ?? {}
     const used: UseRecord = {
       // Its own id: the same job that ends again in another worker is the same use.
@@ -134,13 +134,17 @@ export function createGateway(
     }
     records.used(used, [{ keyId: job.keyId, failed: failure !== null && failure.kind !== 'caller' }])
     metrics.answered(job.feature, key?.vendor ?? 'none', statusCode, durationMs, inputTokens, outputTokens)
-    await records.settle()
+    await records.kept()
   }
   /** A job that an earlier worker began has no ticket: it is counted at its end. */
-  async function heldFor(feature: string, model: string, keyId: string) {
-    const same = (one: { readonly keyId: string; readonly model: string }) => one.keyId === keyId && one.model === model
-    const found = features.has(feature) ? engine.state(feature, clock()).choices.find(same) : undefined
-    return found ? engine.begin(found, clock(), 0) : null
+  function heldFor({ model, vendorModel, keyId }: Job): Ticket | null {
+    const key = keys.get(keyId)
+    if (!key) return null
+    const { vendor, service, tier, endpoint } = engineKey(key)
+    // Its route may have changed; what is known of key and model goes by their names.
+    const choice = { vendor, service, model, keyId, keyName: key.name, tier, endpoint }
+    const mapped = vendorModel !== undefined && vendorModel !== model
+    return engine.begin(mapped ? { ...choice, vendorModel } : choice, clock(), 0)
   }
 
   function keyStates(): ReadonlyMap<string, number> {

@@ -120,6 +120,39 @@ test('a job that fails says why', async () => {
   expect([world.states(), brief]).toEqual([['submitting', 'running', 'failed'], ['brush 502 0 0']])
 })
 
+test('clients are told not to make a picture again: it was refused for what was asked, or may be in the making', async () => {
+  const refused = await startPainter([drawn('FAILED', { code: 'DataInspectionFailed', message: 'not that' })])
+  const lost = await startVendor((response) => response.destroy())
+  const told = []
+  for (const { url } of [refused, lost]) {
+    const world = await startStudio(url)
+    const { status, headers, json: answer } = await world.send('POST', '/v1/images/generations', { prompt: 'p' })
+    told.push([status, headers.get('x-should-retry'), answer.error.message, (await world.records()).brief])
+  }
+  expect(told).toEqual([
+    [400, 'false', 'not that', ['brush 400 0 0']],
+    [502, 'false', expect.stringContaining('aliyun'), ['brush 502 0 0']],
+  ])
+})
+
+test('a job counts for its key also after its route has changed and the console has started again', async () => {
+  const vendor = await startPainter([finished])
+  const world = await startStudio(vendor.url, { monthlyBudget: 1 })
+  const rules = { description: '', strategy: 'weighted' as const, candidates: [] }
+  await world.platform.features([{ name: 'text_to_image', revision: 10, rules }], context)
+  const job: Job = {
+    ...{ id: 'j', at: Date.now(), feature: 'text_to_image', model: 'mine', vendorModel: model, keyId: 'brush' },
+    ...{ tokenId: null, request: '{}', state: 'running', vendorTaskId: 't-1', result: null, error: null },
+    updatedAt: Date.now(),
+  }
+  await world.platform.jobs([job], context)
+  await expect.poll(() => world.states()).toContain('succeeded')
+  const { uses, health } = await world.records()
+  const [use] = uses
+  expect(use!.cost).toBeGreaterThan(0)
+  expect(health.findLast(({ id }) => id === 'brush')).toMatchObject({ spent: use!.cost, bench: { reason: 'budget' } })
+})
+
 test('after a restart running jobs are looked at again, and nothing is submitted twice', async () => {
   const vendor = await startPainter([drawn('RUNNING'), finished])
   const world = await startStudio(vendor.url)

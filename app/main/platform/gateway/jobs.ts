@@ -100,8 +100,9 @@ export function createJobs(options: {
     await keep(job)
     return job
   }
-  const failedJob = (job: Job, state: 'failed' | 'unknown', error: string): Job => ({
-    ...{ ...job, request: '', state, error: error.slice(0, 1000), updatedAt: clock() },
+  const failedJob = (job: Job, state: 'failed' | 'unknown', { kind, type, code, message }: VendorFailure): Job => ({
+    ...{ ...job, request: '', state, error: message.slice(0, 1000), updatedAt: clock() },
+    ...(kind === 'caller' && { fault: { type, code } }),
   })
   const succeededJob = (job: Job, result: Json): Job => ({
     ...{ ...job, request: '', state: 'succeeded', result: JSON.stringify(result), updatedAt: clock() },
@@ -147,12 +148,12 @@ export function createJobs(options: {
     const job: Job = {
       ...{ id: options.newId(), at, feature, model: choice.model, keyId: key.id, tokenId: token?.id ?? null },
       ...{ request, state: 'submitting', vendorTaskId: null, result: null, error: null },
-      updatedAt: at,
+      ...{ vendorModel: askedOf(choice), updatedAt: at },
     }
     await save(job)
     const { collected, sent } = await ask(vendor, key, (access) => task.submit(access, askedOf(choice), body))
     const refused = async (failure: VendorFailure, status: number | null, uncertain: boolean): Promise<Begun> => {
-      const over = failedJob(job, uncertain ? 'unknown' : 'failed', failure.message)
+      const over = failedJob(job, uncertain ? 'unknown' : 'failed', failure)
       await keep(over)
       return { kind: 'failed', failure, status, uncertain }
     }
@@ -204,7 +205,7 @@ export function createJobs(options: {
         case 'succeeded':
           return await close(succeededJob(job, answer.result), ticket, answer.use, null)
         case 'failed':
-          return await close(failedJob(job, 'failed', answer.failure.message), ticket, null, answer.failure)
+          return await close(failedJob(job, 'failed', answer.failure), ticket, null, answer.failure)
         case 'missed':
           misses++
           break
@@ -215,7 +216,7 @@ export function createJobs(options: {
         const reason = keys.has(job.keyId) ? 'the vendor did not tell how it ended' : 'its key was removed'
         // What we cannot ask for says nothing of the vendor.
         const failure = plainFailure(keys.has(job.keyId) ? 'timeout' : 'caller', reason)
-        return await close(failedJob(job, 'unknown', failure.message), ticket, null, failure)
+        return await close(failedJob(job, 'unknown', { ...failure, kind: 'timeout' }), ticket, null, failure)
       }
     }
   }
@@ -224,7 +225,7 @@ export function createJobs(options: {
     const key = keys.get(job.keyId)
     if (!key) return { kind: 'missed' }
     const vendor = vendors[key.vendor]
-    const task = known ?? vendor.task(vendorModelOf(key, job.model))
+    const task = known ?? vendor.task(job.vendorModel ?? vendorModelOf(key, job.model))
     if (!task || job.vendorTaskId === null) return { kind: 'missed' }
     const { vendorTaskId } = job
     const { collected } = await ask(vendor, key, (access) => task.poll(access, vendorTaskId))
@@ -245,7 +246,7 @@ export function createJobs(options: {
       for (const job of jobs) {
         if (running.has(job.id)) continue
         if (job.state === 'running') follow(job, null, null)
-        else await keep(failedJob(job, 'unknown', 'the console ended while it was submitted'))
+        else await keep(failedJob(job, 'unknown', plainFailure('cut', 'the console ended while it was submitted')))
       }
     },
     /** A job of that caller; `null` is a caller of open local mode, who sees all. Fails with JOB_NOT_FOUND. */

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { once } from 'node:events'
 import { connect } from 'node:net'
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import { context } from '../test-world.ts'
 import { event, json, keyOf, type Script, said, startGateway, startVendor, word } from './test-gateway.ts'
 
@@ -161,6 +161,21 @@ test('what is asked before the answer to the last is there waits for its turn', 
   await second
   waiting.shift()!()
   expect((await next()).body).toContain('"content":"b"')
+})
+
+test('an answer that is read slowly arrives whole, and the connection is idle from then on', async () => {
+  vi.useFakeTimers({ toFake: ['performance', 'setInterval'] })
+  onTestFinished(() => void vi.useRealTimers())
+  const large = said('x'.repeat(20_000_000))
+  const vendor = await startVendor((response) => json(response, 200, large))
+  const world = await startGateway([keyOf('one', vendor.url)])
+  const { socket, next, write } = await connection(Number(new URL(world.url).port))
+  write(request())
+  await once(socket, 'readable')
+  vi.advanceTimersByTime(60_000)
+  expect(JSON.parse((await next()).body)).toEqual(large)
+  vi.advanceTimersByTime(60_000)
+  await once(socket, 'close')
 })
 
 test('a stream is for the server of HTTP', async () => {

@@ -19,6 +19,8 @@ import type { Served, Wanted } from './serve.ts'
 const IDLE_MS = 30_000
 /** Of one that has never said anything. */
 const SILENT_MS = 15_000
+/** Until an answer has left: a large one may be read slowly. */
+const LEAVING_MS = 600_000
 const SWEEP_MS = 5_000
 /** What comes while another request is answered waits; more than this is left in the network. */
 const MOST_HELD = 64 * 1024
@@ -120,14 +122,18 @@ export function createPlainCalls(parts: {
         if (socket.destroyed) return
         if (!reply) return void socket.destroy()
         const last = watch.closing()
-        write(socket, reply, requestId, last)
+        open.deadline = performance.now() + LEAVING_MS
+        write(socket, reply, requestId, last, onLeft)
         if (last) return void socket.end()
-        open.deadline = performance.now() + IDLE_MS
         if (!held) return
         const next = held
         held = null
         socket.resume()
         onData(next)
+      }
+      function onLeft(): void {
+        // The next request may be under way.
+        if (!answering) open.deadline = performance.now() + IDLE_MS
       }
       function onEnd(): void {
         // Who says no more does not listen any more, as for any server of HTTP.
@@ -173,7 +179,8 @@ function dateNow(): string {
   return date
 }
 
-function write(socket: Socket, { status, headers, body }: Reply, requestId: string, last: boolean): void {
+function write(socket: Socket, reply: Reply, requestId: string, last: boolean, left: () => void): void {
+  const { status, headers, body } = reply
   const length = Buffer.byteLength(body)
   let head = `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? 'Refused'}\r\n`
   if (headers['content-type'] === undefined) head += 'content-type: application/json; charset=utf-8\r\n'
@@ -181,7 +188,7 @@ function write(socket: Socket, { status, headers, body }: Reply, requestId: stri
   head += `content-length: ${length}\r\nx-request-id: ${requestId}\r\ndate: ${dateNow()}\r\n`
   head += last ? 'connection: close\r\n\r\n' : `connection: keep-alive\r\nkeep-alive: timeout=${IDLE_MS / 1000}\r\n\r\n`
   // One write, and the cheapest: a head has no other letters.
-  socket.write(head + body, length === body.length ? 'latin1' : 'utf8')
+  socket.write(head + body, length === body.length ? 'latin1' : 'utf8', left)
 }
 
 const isObject = (value: unknown): value is JsonObject =>

@@ -13,6 +13,8 @@ export interface Refusal {
   readonly error: AppError
   /** What the vendor said of the caller's own fault, to be passed on. */
   readonly vendor: VendorFailure | null
+  /** Another try could make again what may be there already: clients are told not to. */
+  readonly once?: boolean
 }
 
 /** What passes by itself, soon. */

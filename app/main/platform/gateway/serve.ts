@@ -128,6 +128,8 @@ async function decideAndCall(wanted: Wanted, parts: ServeParts): Promise<Served>
   const held = token && parts.tokens.reserve(token, tokens)
   const attempts: DecisionOutcome['attempts'][number][] = []
   let written = false
+  /** What was submitted may be in the making all the same. */
+  let uncertain = false
   /** Of which calls under way may take the rest of the budget. */
   const full: Choice[] = []
   /** The call under way. */
@@ -262,6 +264,7 @@ async function decideAndCall(wanted: Wanted, parts: ServeParts): Promise<Served>
         end(ticket, startedAt, null, job.failure)
         note(choice, startedAt, job.status, job.failure)
         last = { choice, failure: job.failure, status: job.status }
+        uncertain = job.uncertain
         if (job.failure.kind === 'caller' || job.uncertain) break
         continue
       }
@@ -313,7 +316,7 @@ async function decideAndCall(wanted: Wanted, parts: ServeParts): Promise<Served>
       ? vendorRefusal(last, attempts, soonestMs)
       : nothingToAsk(withFull(verdict, full, now), { model, token, tokens, locked: parts.locked() }, now)
     close(refusal.status, choice, null, null)
-    return { kind: 'refused', refusal, trace }
+    return { kind: 'refused', refusal: uncertain ? { ...refusal, once: true } : refusal, trace }
   }
 }
 

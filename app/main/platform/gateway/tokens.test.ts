@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { expect, test } from 'vitest'
+import { countTokens } from '../vendors/count-tokens.ts'
 import type { UsableToken } from './gateway-messages.ts'
 import { type Admission, checkFeature, createTokens, wholeError } from './tokens.ts'
 
@@ -109,4 +110,14 @@ test('what a token opens', () => {
   expect(wholeError(found!, 'keys')?.message).toBe('The token shop does not open keys.')
   tokens.set([token()])
   expect(wholeError(tokens.admit('Bearer ph_one', false).token!, 'keys')).toBe(null)
+})
+
+test('a number of answers that is none of this world leaves the limit as it is', () => {
+  const tokens = createTokens({ clock: () => 0, ticks: () => 0 })
+  tokens.set([token({ tpm: 50 })])
+  const { token: shop } = tokens.admit('Bearer ph_one', false)
+  const ask = (body: object) => tokens.reserve(shop!, countTokens({ ...body, prompt: 'ping' }))
+  ask({ n: 1e308, max_tokens: 10_000_000 }).took(20)
+  expect(() => ask({ max_tokens: 40 })).toThrow(expect.objectContaining({ code: 'TOKEN_LIMIT' }))
+  ask({ max_tokens: 10 }).took(1)
 })

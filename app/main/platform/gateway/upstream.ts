@@ -38,7 +38,8 @@ export interface Exchange {
 
 /** Sends requests to vendors. */
 export interface Upstream {
-  open(request: VendorRequest, listener: ExchangeListener): Exchange
+  /** `firstByteMs` replaces the usual limit where a whole answer is awaited, which may be long in the making. */
+  open(request: VendorRequest, listener: ExchangeListener, firstByteMs?: number): Exchange
   /** What is under way fails; nothing is sent any more. */
   stop(): void
 }

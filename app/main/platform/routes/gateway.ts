@@ -175,9 +175,10 @@ function replyJob(
     }
     case 'failed':
     case 'unknown': {
-      const details = { vendor: trace.choice.vendor, status: job.state, reason: job.error ?? '' }
-      const error = new AppError('VENDOR_FAILED', details)
-      return refuse(request, reply, { status: 502, retryAfter: null, error, vendor: null }, trace)
+      const message = job.error ?? ''
+      const error = new AppError('VENDOR_FAILED', { vendor: trace.choice.vendor, status: job.state, reason: message })
+      const vendor = job.fault ? ({ kind: 'caller', retryAfterMs: null, message, ...job.fault } as const) : null
+      return refuse(request, reply, { status: vendor ? 400 : 502, retryAfter: null, error, vendor, once: true }, trace)
     }
   }
 }

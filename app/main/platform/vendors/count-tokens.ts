@@ -27,9 +27,11 @@ export function countInputTokens(body: { readonly [name: string]: unknown }): nu
   return Math.max(1, Math.ceil(walk.tokens))
 }
 
+/** More answers than any vendor gives: what asks for more still counts as a number. */
+const mostAnswers = 1000
 /** How many answers the caller asks for; what is no count is left to the vendor to refuse. */
 export function answersWanted({ n }: { readonly [name: string]: unknown }): number {
-  return typeof n === 'number' && Number.isFinite(n) && n >= 1 ? Math.ceil(n) : 1
+  return typeof n === 'number' && Number.isFinite(n) && n >= 1 ? Math.min(Math.ceil(n), mostAnswers) : 1
 }
 
 /** The most that the caller lets come out, in all answers together; 0 where it sets no bound. */
