@@ -38,5 +38,10 @@ export function dismissToast(id: number): void {
   useToasts.setState(({ toasts }) => ({ toasts: toasts.filter((shown) => shown.id !== id) }))
 }
 
-const add = (shown: Toast) => useToasts.setState(({ toasts }) => ({ toasts: [...toasts, shown].slice(-most) }))
+/** A success takes no failure's place: of too many the oldest success goes, and only then the oldest failure. */
+function add(shown: Toast): void {
+  const all = [...useToasts.getState().toasts, shown]
+  const oldest = all.find(({ kind }, at) => kind === 'done' && at < all.length - 1) ?? all[0]
+  useToasts.setState({ toasts: all.length > most ? all.filter((one) => one !== oldest) : all })
+}
 const equal = (a: ErrorDetails, b: ErrorDetails) => JSON.stringify(a) === JSON.stringify(b)

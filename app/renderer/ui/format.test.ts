@@ -35,3 +35,11 @@ test('times are told in both languages', () => {
     relative(now + 5000, now, 'en'),
   ]).toEqual(['450 ms', '45 s', '1 d 2 h', '1 天 2 小时', '1 天', '3 minutes ago', '3分钟前', 'now', 'in 5 seconds'])
 })
+
+test('a day is one of the calendar', () => {
+  const now = new Date(2026, 10, 27, 23, 5).getTime()
+  const at = (day: number, hour: number) => relative(new Date(2026, 10, day, hour).getTime(), now, 'en')
+  expect([at(29, 1), at(29, 22), at(30, 1), at(26, 1), at(25, 23)]).toEqual([
+    ...['in 2 days', 'in 2 days', 'in 3 days', 'yesterday', '2 days ago'],
+  ])
+})

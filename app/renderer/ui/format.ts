@@ -57,6 +57,7 @@ export function duration(milliseconds: number, locale: string): string {
 export const age = (milliseconds: number, locale: string): string =>
   duration(milliseconds, locale).split(' ').slice(0, 2).join(' ')
 
+const midnight = (time: number): number => new Date(time).setHours(0, 0, 0, 0)
 /** "3 minutes ago", "in 5 seconds", "now". */
 export function relative(time: number, now: number, locale: string): string {
   const away = time - now
@@ -67,6 +68,11 @@ export function relative(time: number, now: number, locale: string): string {
     ['second', second],
   ] as const
   const [unit, size] = sizes.find(([, length]) => Math.abs(away) >= length) ?? sizes[3]
+  // "Tomorrow" is a day of the calendar.
+  if (unit === 'day') {
+    const days = Math.round((midnight(time) - midnight(now)) / day)
+    return new Intl.RelativeTimeFormat(locale, { numeric: 'auto' }).format(days, unit)
+  }
   return new Intl.RelativeTimeFormat(locale, { numeric: 'auto' }).format(Math.trunc(away / size), unit)
 }
 

@@ -17,6 +17,9 @@ export const pluginOff = 'its plugin is not in use'
 /** The same, where its plugin was given the secret that another key has. */
 export const pluginClash = 'its plugin has the secret of another key'
 
+/** The same of a key that was imported so. */
+export const importedOff = 'it was disabled where it came from'
+
 /** Why a key is not asked at all until something changes. */
 export const BenchReason = z.enum(['bad-key', 'quota', 'budget'])
 export type BenchReason = z.infer<typeof BenchReason>

@@ -39,6 +39,7 @@ test.describe('the registry', () => {
     await page.getByRole('checkbox', { name: 'Select http://127.0.0.1:9002' }).click()
     await page.getByRole('button', { name: 'Take out', exact: true }).click()
     const both = page.getByRole('alertdialog', { name: 'Take 2 instances out?' })
+    await expect(both.getByRole('listitem')).toHaveText([/http:\/\/127\.0\.0\.1:9/, /http:\/\/127\.0\.0\.1:9/])
     await both.getByRole('button', { name: 'Take out' }).click()
     await expect(row(page, 'http://127.0.0.1:9100')).toHaveCount(0)
     const asked = main.inputsOf('registry.remove')

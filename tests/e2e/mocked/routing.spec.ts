@@ -373,6 +373,22 @@ test('decisions tell what became of them, older ones come as one scrolls, of one
   await expect(log.getByText('summarise_tickets').first()).toBeVisible()
 })
 
+test('YAML is saved as it was typed last, read or not, and a mistake in it is said', async ({ page }) => {
+  scriptPlain()
+  const routing = routingPage(page)
+  await routing.open(main.url, 'text_generation')
+  await page.getByText('YAML', { exact: true }).click()
+  await expect(routing.yaml).toHaveValue(/weight: 70/)
+  const text = await routing.yaml.inputValue()
+  await routing.yaml.fill(text.replace('weight: 70', 'weight: 70000'))
+  await page.keyboard.press('Control+s')
+  await expect(page.getByRole('alert').filter({ hasText: 'RULES_UNREADABLE' })).toBeVisible()
+  await routing.yaml.fill(text.replace('weight: 70', 'weight: 7'))
+  await page.keyboard.press('Control+s')
+  await expect.poll(() => main.inputsOf('routing.setFeature').length).toBe(1)
+  expect(lastRules().candidates[0]).toMatchObject({ weight: 7 })
+})
+
 test('decisions come as they are kept, and wait where rows would move under a reader', async ({ page }) => {
   const scripted = scriptRouting(main)
   const routing = routingPage(page)

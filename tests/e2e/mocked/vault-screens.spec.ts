@@ -43,9 +43,16 @@ screen('vault-system', { chinese: true }, async (scene) => {
 screen('vault-opening', { chinese: true }, async (scene) => {
   await openSettings(scene, { ...open, state: { kind: 'opening' }, storage: null })
 })
+const failure = { code: 'DATA_KEY_UNUSABLE', details: { path: '/data/data-key.json', reason: 'it is not whole' } }
+const unusable: VaultState = { ...open, state: { kind: 'unusable', failure }, storage: null }
 screen('vault-unusable', { chinese: true }, async (scene) => {
-  const failure = { code: 'DATA_KEY_UNUSABLE', details: { path: '/data/data-key.json', reason: 'it is not whole' } }
-  await openSettings(scene, { ...open, state: { kind: 'unusable', failure }, storage: null })
+  await openSettings(scene, unusable)
+})
+screen('vault-banner-unusable', { chinese: true }, async ({ main, page }) => {
+  scriptKeys(main)
+  main.emit('vault', 'state', unusable)
+  await openPage(page, main.url, '/keys')
+  await expect(page.getByRole('alert').filter({ hasText: 'Until then no key can be asked.' })).toBeVisible()
 })
 screen('vault-passphrase', everyWay, async (scene) => {
   const section = await openSettings(scene, guarded)

@@ -160,3 +160,16 @@ test('the focus goes back from the banner to where it was, or to the page where 
   await open()
   await expect(page.getByRole('main').getByRole('link', { name: 'Keys' })).toBeFocused()
 })
+
+test('a data key that cannot be used is told above the keys and first on the overview', async ({ page }) => {
+  const failure = { code: 'DATA_KEY_UNUSABLE', details: { path: '/data/data-key.json', reason: 'it is not whole' } }
+  main.emit('vault', 'state', { state: { kind: 'unusable', failure }, storage: null, hasPassphrase: false })
+  await openPage(page, main.url, '/keys')
+  const banner = page.getByRole('alert').filter({ hasText: 'Until then no key can be asked.' })
+  await expect(banner).toContainText('/data/data-key.json')
+  await banner.getByRole('link').click()
+  await expect(page).toHaveURL(/#\/settings\/vault$/)
+  await goTo(page, '/overview')
+  await expect(page.getByText('Its data key cannot be used: no key can be asked.')).toBeVisible()
+  await expect(page.getByRole('heading', { name: 'All is well' })).toBeHidden()
+})

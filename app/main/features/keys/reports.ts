@@ -61,7 +61,8 @@ function told({ vendor }: KeyRow, { at, code, message }: Failures[number]) {
   const reason = maskText((words ?? message).slice(0, 1000))
   const known = Object.hasOwn(errors, code)
   const status = answered ?? 'no answer'
-  const details = { vendor, host: vendor, status, seconds: '?', megabytes: '?', reason }
+  const inChinese = answered === undefined ? { statusZh: '无响应' } : {}
+  const details = { vendor, host: vendor, status, ...inChinese, seconds: '?', megabytes: '?', reason }
   return { code: (known ? code : 'VENDOR_FAILED') as ErrorCode, details, at }
 }
 

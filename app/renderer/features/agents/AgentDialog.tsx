@@ -30,14 +30,22 @@ export function AgentDialog({ agent, onClose }: { readonly agent: Agent | null; 
   const first = useRef<HTMLInputElement>(null)
   const edit = (part: Partial<AgentFacts>) => setFacts((before) => ({ ...before, ...part }))
   const name = facts.name.trim()
+  const over = (text: string, most: number) =>
+    text.length > most ? t('agents.tooLong', { count: text.length, most }) : null
+  const wrong = {
+    name: over(name, 120) ?? (checked && name === '' ? t('agents.nameMissing') : null),
+    description: over(facts.description, 2000),
+    instructions: over(facts.instructions, 20_000),
+  }
+  const tooLong = [over(name, 120), wrong.description, wrong.instructions].some((one) => one !== null)
 
   const save = async () => {
     setChecked(true)
     if (name === '') first.current?.focus()
-    if (busy || name === '') return
+    if (busy || name === '' || tooLong) return
     setBusy(true)
     const model = facts.model?.trim() || null
-    const wanted = { ...facts, name: name.slice(0, 120), model: model === 'auto' ? null : model }
+    const wanted = { ...facts, name, model: model === 'auto' ? null : model }
     if (agent === null) {
       const made = await run(rpc.agents.create(wanted))
       if (made) {
@@ -70,14 +78,15 @@ export function AgentDialog({ agent, onClose }: { readonly agent: Agent | null; 
           label={t('agents.name')}
           ref={first}
           value={facts.name}
-          error={checked && name === '' ? t('agents.nameMissing') : null}
+          error={wrong.name}
           onChange={(next) => edit({ name: next })}
           onEnter={() => void save()}
         />
         <TextField
           label={t('agents.description')}
           value={facts.description}
-          onChange={(description) => edit({ description: description.slice(0, 2000) })}
+          error={wrong.description}
+          onChange={(description) => edit({ description })}
         />
         <div>
           <label htmlFor={instructions} className={styles['label']}>
@@ -89,8 +98,13 @@ export function AgentDialog({ agent, onClose }: { readonly agent: Agent | null; 
             placeholder={t('agents.instructionsHint')}
             rows={5}
             value={facts.instructions}
-            onChange={(next) => edit({ instructions: next.slice(0, 20_000) })}
+            onChange={(next) => edit({ instructions: next })}
           />
+          {wrong.instructions && (
+            <p role="alert" className={styles['tooLong']}>
+              {wrong.instructions}
+            </p>
+          )}
         </div>
         <ModelField value={facts.model} onChange={(model) => edit({ model })} />
         <PluginChoice chosen={facts.plugins} onChange={(plugins) => edit({ plugins })} />

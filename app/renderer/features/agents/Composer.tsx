@@ -25,10 +25,11 @@ export function Composer({
   const field = useRef<HTMLTextAreaElement>(null)
   useEffect(() => field.current?.focus(), [])
   const words = text.trim()
+  const tooLong = words.length > MOST_SAID
   const send = async () => {
-    if (words === '' || busy || sending) return
+    if (words === '' || tooLong || busy || sending) return
     setSending(true)
-    if (await say(agent.id, sessionId, words.slice(0, MOST_SAID))) setText('')
+    if (await say(agent.id, sessionId, words)) setText('')
     setSending(false)
   }
   return (
@@ -51,6 +52,11 @@ export function Composer({
         value={text}
         onChange={setText}
       />
+      {tooLong && (
+        <p role="alert" className={styles['tooLong']}>
+          {t('agents.tooLong', { count: words.length, most: MOST_SAID })}
+        </p>
+      )}
       {busy && sessionId !== null ? (
         <Button icon={Square} onClick={() => void run(rpc.agents.stop({ sessionId }))}>
           {t('agents.stop')}
@@ -60,7 +66,7 @@ export function Composer({
           variant="primary"
           icon={SendHorizontal}
           busy={sending}
-          disabled={words === '' && !sending}
+          disabled={(words === '' || tooLong) && !sending}
           onClick={() => void send()}
         >
           {t('agents.send')}

@@ -1,5 +1,6 @@
 import type { Key } from '../../../shared/contracts/keys.ts'
 import { describeError, knownCode } from '../../../shared/errors.ts'
+import { detailsInChinese } from '../../../shared/reason-in-chinese.ts'
 import { useLanguage, useText } from '../../i18n/language.ts'
 import { classes } from '../../ui/classes.ts'
 import { dateTime } from '../../ui/format.ts'
@@ -117,7 +118,7 @@ export function LastErrorCell({ entry: { lastError } }: { readonly entry: Key })
   if (lastError === null) return <None />
   const { sentence } = describeError(knownCode(lastError.code), lastError.details, language)
   // The group says which vendor it is; what is special about the refusal comes first where there is little room.
-  const { status, reason } = lastError.details
+  const { status, reason } = language === 'zh-CN' ? detailsInChinese(lastError.details) : lastError.details
   const short = [status, reason].filter((part) => part !== undefined).join(' ')
   return (
     <span className={styles['quiet']} title={`${sentence} · ${dateTime(lastError.at, language)}`}>

@@ -81,8 +81,9 @@ export async function testKey({ id, name }: Pick<Key, 'id' | 'name'>): Promise<v
   const test = await run(whileTesting(id, rpc.keys.test({ id })))
   if (!test) return
   const t = currentText()
-  const action = { label: t('keys.tabTests'), onClick: () => navigate(keyPath(id, 'tests')) }
-  if (!test.ok && test.failure) failureToast(knownCode(test.failure.code), test.failure.details, action)
+  const action = { label: t('keys.testsOf', { name }), onClick: () => navigate(keyPath(id, 'tests')) }
+  if (!test.ok && test.failure)
+    failureToast(knownCode(test.failure.code), { ...test.failure.details, key: name }, action)
   else {
     const time = duration(test.latencyMs, currentLanguage())
     toast({ text: t('keys.doneTest', { name, time, count: test.models?.length ?? 0 }), action })

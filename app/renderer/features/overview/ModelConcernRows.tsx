@@ -13,10 +13,15 @@ import styles from './Overview.module.css'
 const most = 4
 
 /** Keys that do not answer or end soon, and routes that nothing serves. */
-export function ModelConcernRows({ concerns: { keys, features } }: { readonly concerns: ModelConcerns }) {
+export function ModelConcernRows({ concerns: { keys, features, vault } }: { readonly concerns: ModelConcerns }) {
   const t = useText()
   return (
     <>
+      {vault && (
+        <Row mark="fail" name={t('vault.title')} kind="" href="#/settings/vault">
+          {t(vault.kind === 'locked' ? 'overview.vaultLocked' : 'overview.vaultUnusable')}
+        </Row>
+      )}
       {keys.slice(0, most).map((key) => {
         const ready = key.state.kind === 'ready'
         return (

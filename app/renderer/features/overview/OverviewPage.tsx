@@ -49,7 +49,8 @@ function AttentionPanel({ silent = false }: { readonly silent?: boolean }) {
   const concerns = useMemo(() => concernsOf(byId.values()), [byId])
   const platform = usePlatform(({ state }) => (platformAttention(state) > 0 ? state : null))
   const models = useModelConcerns()
-  const count = concerns.length + (platform ? 1 : 0) + models.keys.length + models.features.length
+  const ofModels = models.keys.length + models.features.length + (models.vault ? 1 : 0)
+  const count = concerns.length + (platform ? 1 : 0) + ofModels
   const recoveredAt = useRecoveredAt(count)
   if (silent && count === 0) return null
   return (

@@ -5,12 +5,15 @@ import { useNow } from '../../ui/use-now.ts'
 import { needsAttention } from '../keys/key-condition.ts'
 import { conditionOf } from '../routing/feature-condition.ts'
 import { useRouteKeys, useRouting, useStandings } from '../routing/routing-store.ts'
+import { useVaultTrouble } from '../vault/vault-store.ts'
 
 /** Keys and routes that want the operator. */
 export interface ModelConcerns {
   readonly keys: readonly Key[]
   /** Names of those that nothing serves now. */
   readonly features: readonly string[]
+  /** Why no secret can be read; null where they can be. */
+  readonly vault: ReturnType<typeof useVaultTrouble>
 }
 
 const SOON_MS = 3 * 24 * 3_600_000
@@ -37,13 +40,15 @@ export function useModelConcerns(): ModelConcerns {
   const routeKeys = useRouteKeys()
   const standings = useStandings(({ byName }) => byName)
   const features = useRouting(({ byName }) => byName)
+  const vault = useVaultTrouble()
   return useMemo(
     () => ({
+      vault,
       keys: keyConcerns(keys.values(), now),
       features: [...features.values()]
         .filter((feature) => conditionOf(feature, routeKeys, standings.get(feature.name)) === 'none')
         .map(({ name }) => name),
     }),
-    [keys, routeKeys, standings, features, now],
+    [keys, routeKeys, standings, features, vault, now],
   )
 }

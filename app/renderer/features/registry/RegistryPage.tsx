@@ -20,7 +20,7 @@ import styles from './Registry.module.css'
 import { registryColumns } from './registry-columns.tsx'
 import { useRegistry } from './registry-store.ts'
 import { addressOfPart, registerCommand } from './registry-words.ts'
-import { removeInstances } from './remove-instances.ts'
+import { removeInstances } from './remove-instances.tsx'
 
 const keyOf = ({ id }: Instance) => id
 const labelOf = ({ url }: Instance) => url

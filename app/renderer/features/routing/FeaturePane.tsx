@@ -18,6 +18,7 @@ import { AskTab } from './tabs/AskTab.tsx'
 import { DecisionsTab } from './tabs/DecisionsTab.tsx'
 import { HistoryTab } from './tabs/HistoryTab.tsx'
 import { ReplayTab } from './tabs/ReplayTab.tsx'
+import { useYamlReading } from './use-yaml-reading.ts'
 import { YamlPane } from './YamlPane.tsx'
 
 const tabNames = {
@@ -45,6 +46,7 @@ export function FeaturePane({ name, tab }: { readonly name: string; readonly tab
     () => (tried ? arrange(tried.rules, keys, state, drafted, tried.brought) : []),
     [tried, keys, state, drafted],
   )
+  useYamlReading(name, draft?.yaml ?? null)
   if (!rules || !tried) return null
   const edit = (next: typeof rules) => editRules(name, feature, next)
   const locked = draft?.problem ?? null

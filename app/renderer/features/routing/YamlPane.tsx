@@ -1,16 +1,13 @@
 import { useEffect, useRef, useState } from 'react'
 import type { Feature, FeatureRules } from '../../../shared/contracts/routing.ts'
-import { AppError } from '../../../shared/errors.ts'
 import { useText } from '../../i18n/language.ts'
 import { rpc } from '../../rpc/rpc.ts'
 import { showFailure } from '../../shell/run.ts'
 import { classes } from '../../ui/classes.ts'
 import { StateMark } from '../../ui/StateMark.tsx'
-import { type Draft, readYaml, typeYaml, type YamlProblem } from './draft-store.ts'
+import { type Draft, typeYaml } from './draft-store.ts'
 import styles from './Yaml.module.css'
 
-/** So long after the last key it is read. */
-const pause = 250
 /** As much as main reads. */
 const longest = 200_000
 
@@ -27,26 +24,11 @@ export function YamlPane({
   readonly draft: Draft | null
 }) {
   const t = useText()
-  const made = useYaml(rules, draft?.yaml ?? null)
   const typed = draft?.yaml ?? null
+  const made = useYaml(rules, typed)
   const text = typed ?? made
   const problem = draft?.problem ?? null
   const gutter = useRef<HTMLOListElement>(null)
-
-  useEffect(() => {
-    if (typed === null) return
-    const timer = setTimeout(() => {
-      rpc.routing.fromYaml({ yaml: typed }).then(
-        (read) => readYaml(name, typed, read),
-        (error: unknown) => {
-          const known = problemOf(error)
-          readYaml(name, typed, known ?? { line: 1, reason: String(error) })
-          if (!known) showFailure(error)
-        },
-      )
-    }, pause)
-    return () => clearTimeout(timer)
-  }, [typed, name])
 
   const lines = text?.split('\n').length ?? 1
   return (
@@ -114,10 +96,4 @@ function useYaml(rules: FeatureRules, typed: string | null): string | null {
     }
   }, [rules, typed])
   return made
-}
-
-function problemOf(error: unknown): YamlProblem | null {
-  if (!(error instanceof AppError) || error.code !== 'RULES_UNREADABLE') return null
-  const line = Number(error.details['line'])
-  return { line: Number.isSafeInteger(line) && line > 0 ? line : 1, reason: String(error.details['reason'] ?? '') }
 }

@@ -1,20 +1,26 @@
 import { navigate } from 'wouter/use-hash-location'
 import type { Feature } from '../../../shared/contracts/routing.ts'
+import { AppError } from '../../../shared/errors.ts'
 import { currentText } from '../../i18n/language.ts'
 import { rpc } from '../../rpc/rpc.ts'
 import { run, showFailure } from '../../shell/run.ts'
 import { toast } from '../../shell/toasts.ts'
 import { type Draft, discardDraft, draftOf, rebase, setDraft } from './draft-store.ts'
 import { routingPath } from './routing-address.ts'
+import { readTyped } from './use-yaml-reading.ts'
 
 /**
  * Keeps the draft, on top of the revision that it was made from, and says so with a way back. What is refused
  * stays a draft.
  */
 export async function saveDraft(name: string): Promise<void> {
+  const typed = draftOf(name)
+  // What was typed last is meant too.
+  if (typed?.reading && typed.yaml !== null) await readTyped(name, typed.yaml)
   const draft = draftOf(name)
-  if (!draft || draft.reading || draft.problem) return
+  if (!draft) return
   try {
+    if (draft.problem) throw new AppError('RULES_UNREADABLE', { ...draft.problem })
     const { revision } = await rpc.routing.setFeature({ name, revision: draft.revision, rules: draft.rules })
     // What was typed while it was being saved is a draft on top of it.
     if (draftOf(name)?.rules === draft.rules) discardDraft(name)

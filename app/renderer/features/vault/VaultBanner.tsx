@@ -1,12 +1,27 @@
 import { useEffect, useRef } from 'react'
-import { useText } from '../../i18n/language.ts'
+import type { Failure } from '../../../shared/contracts/tasks.ts'
+import { describeError, knownCode } from '../../../shared/errors.ts'
+import { useLanguage, useText } from '../../i18n/language.ts'
 import { Banner } from '../../ui/Banner.tsx'
+import { LinkButton } from '../../ui/Button.tsx'
 import { Unlock } from './Unlock.tsx'
-import { useVaultLocked } from './vault-store.ts'
+import { useVaultTrouble } from './vault-store.ts'
 
-/** Says that the vault is locked, with the field that opens it; nothing otherwise. For any page that needs secrets. */
+/** Says that the vault is locked, with the field that opens it, or why it cannot be used. For any page that needs secrets. */
 export function VaultBanner() {
-  return useVaultLocked() ? <Locked /> : null
+  const trouble = useVaultTrouble()
+  if (trouble === null) return null
+  return trouble.kind === 'locked' ? <Locked /> : <Unusable failure={trouble.failure} />
+}
+
+function Unusable({ failure: { code, details } }: { readonly failure: Failure }) {
+  const t = useText()
+  const { sentence, advice } = describeError(knownCode(code), details, useLanguage())
+  return (
+    <Banner tone="fail" action={<LinkButton href="#/settings/vault">{t('vault.look')}</LinkButton>}>
+      <strong>{sentence}</strong> {advice} {t('vault.unusableText')}
+    </Banner>
+  )
 }
 
 /** Takes the focus to the field of the banner. */

@@ -54,6 +54,7 @@ export const agents = {
   send: 'Send',
   stop: 'Stop',
   name: 'Name',
+  tooLong: '{count} characters are more than the {most} that it takes.',
   nameMissing: 'An agent needs a name.',
   description: 'Description',
   instructions: 'Instructions',

@@ -26,5 +26,6 @@ export const common = {
   noneFound: 'Nothing found',
   addTyped: 'Add “{name}”',
   pluginOff: 'its plugin is not in use',
+  importedOff: 'it was disabled where it came from',
   pluginClash: 'its plugin has the secret of another key',
 }

@@ -73,7 +73,7 @@ export const keys = {
   adviceBadKey: 'The vendor refused it. It is asked again after a test that succeeds, or after a new secret.',
   adviceQuota: 'The vendor says that the account has nothing left. It is asked again when the period turns.',
   adviceBudget: 'Raise its budget below, or wait until the month turns.',
-  adviceExpired: 'Give it a new date below, or rotate it.',
+  adviceExpired: 'Give it a new date below.',
 
   // Actions
   actionsFor: 'Actions for {name}',
@@ -109,6 +109,7 @@ export const keys = {
   // Drawer
   tabSummary: 'Summary',
   tabUse: 'Use',
+  testsOf: 'Tests of {name}',
   tabTests: 'Tests',
   tabChanges: 'Changes',
   notFound: 'This key is not here',

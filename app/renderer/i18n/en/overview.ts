@@ -11,6 +11,8 @@ export const overview = {
   keyEnds: 'ends {time}',
   testFailed: 'its last test failed',
   route: 'route',
+  vaultLocked: 'It is locked: no key can be asked.',
+  vaultUnusable: 'Its data key cannot be used: no key can be asked.',
   unserved: 'No key can serve it now.',
   open: 'Open',
   moreKeys: { one: '{count} more under Keys', other: '{count} more under Keys' },

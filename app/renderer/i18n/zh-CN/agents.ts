@@ -57,6 +57,7 @@ export const agents: Translation<typeof english> = {
   send: '发送',
   stop: '停止',
   name: '名称',
+  tooLong: '{count} 个字符，超过上限 {most}。',
   nameMissing: '请填写名称。',
   description: '说明',
   instructions: '指令',

@@ -66,7 +66,7 @@ export const keys: Translation<typeof en> = {
   adviceBadKey: '厂商拒绝了该密钥。测试成功或更换密钥值之后才会再次使用。',
   adviceQuota: '厂商称账户已无额度。进入下一计费周期后会再次使用。',
   adviceBudget: '可在下方提高预算，或等到下个月。',
-  adviceExpired: '可在下方改期，或轮换密钥值。',
+  adviceExpired: '可在下方改期。',
 
   actionsFor: '{name} 的操作',
   more: '更多',
@@ -97,6 +97,7 @@ export const keys: Translation<typeof en> = {
 
   tabSummary: '概要',
   tabUse: '使用',
+  testsOf: '{name} 的测试',
   tabTests: '测试记录',
   tabChanges: '变更',
   notFound: '没有这个密钥',

@@ -12,6 +12,8 @@ export const overview: Translation<typeof en> = {
   keyEnds: '{time}到期',
   testFailed: '最近一次测试失败',
   route: '路由',
+  vaultLocked: '已锁定：无法调用任何密钥。',
+  vaultUnusable: '数据密钥不可用：无法调用任何密钥。',
   unserved: '目前没有密钥可以提供服务。',
   open: '打开',
   moreKeys: '“密钥”中还有 {count} 项',

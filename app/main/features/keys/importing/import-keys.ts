@@ -1,4 +1,4 @@
-import { type ImportedKey, KeyFacts } from '../../../../shared/contracts/keys.ts'
+import { type ImportedKey, importedOff, KeyFacts } from '../../../../shared/contracts/keys.ts'
 import { AppError, assertNever } from '../../../../shared/errors.ts'
 import type { Asker } from '../../../lib/asker.ts'
 import { settled } from '../actions.ts'
@@ -54,7 +54,7 @@ export async function importKeys(
     if (same !== undefined) return { ...told, name: one.facts.name, outcome: 'duplicate', reason: same }
     if (request.apply) {
       const id = actions.insert({ ...one.facts, name }, one.secret, asker)
-      if (!one.enabled) actions.setDisabled(registry.rows.one(id)!, 'it was disabled where it came from', asker)
+      if (!one.enabled) actions.setDisabled(registry.rows.one(id)!, importedOff, asker)
       added.push(id)
     }
     secrets.set(fingerprint, name)

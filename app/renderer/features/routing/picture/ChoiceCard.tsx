@@ -127,7 +127,7 @@ function Standing({ card: { state, live, candidate, keyName } }: { readonly card
       {more && <div className={styles['why']}>{more}</div>}
       {live && (
         <div className={styles['figures']}>
-          {live.recentCalls === 0 && live.running === 0 ? (
+          {live.recentCalls === 0 && live.running === 0 && live.latencyMs === null ? (
             <span>{t('routing.neverCalled')}</span>
           ) : (
             <>

@@ -36,8 +36,9 @@ export function AskTab({ name, draft }: { readonly name: string; readonly draft:
   // A feature that does not exist yet can only be asked by its draft.
   const drafted = draft !== null && (wanted || draft.revision === null)
 
+  const unread = drafted && (draft.reading || draft.problem !== null)
   const ask = () => {
-    if (wrong || answer.kind === 'asking') return
+    if (wrong || unread || answer.kind === 'asking') return
     setAnswer({ kind: 'asking' })
     const rules = drafted ? draft.rules : null
     rpc.routing
@@ -45,6 +46,11 @@ export function AskTab({ name, draft }: { readonly name: string; readonly draft:
       .then((decision) => setAnswer({ kind: 'decision', decision, drafted: rules !== null }))
       .catch((error: unknown) => setAnswer({ kind: 'failed', error }))
   }
+  // An answer to another question is none.
+  const question = `${model} ${tokens} ${drafted}`
+  const asked = drafted ? draft.rules : null
+  // biome-ignore lint/correctness/useExhaustiveDependencies: with each of them the question is another
+  useEffect(() => setAnswer((known) => (known.kind === 'decision' ? { kind: 'none' } : known)), [question, asked])
   const locked = useVaultLocked()
   const shut = answer.kind === 'failed' && asAppError(answer.error).code === 'KEY_VAULT_LOCKED'
   const button = useRef<HTMLButtonElement>(null)
@@ -88,7 +94,7 @@ export function AskTab({ name, draft }: { readonly name: string; readonly draft:
             onChange={setWanted}
           />
         )}
-        <Button ref={button} busy={answer.kind === 'asking'} disabled={wrong} onClick={ask}>
+        <Button ref={button} busy={answer.kind === 'asking'} disabled={wrong || unread} onClick={ask}>
           {t('routing.ask')}
         </Button>
         <p className={styles['note']}>{t('routing.askText')}</p>

@@ -1,9 +1,12 @@
 import type { Instance } from '../../../shared/contracts/registry.ts'
-import { currentText } from '../../i18n/language.ts'
+import { currentText, useText } from '../../i18n/language.ts'
 import { rpc } from '../../rpc/rpc.ts'
 import { confirm } from '../../shell/confirm.tsx'
 import { run } from '../../shell/run.ts'
 import { toast } from '../../shell/toasts.ts'
+import styles from './Registry.module.css'
+
+const mostNamed = 12
 
 /** Asks first: nothing but the service itself can bring an instance back. */
 export async function removeInstances(instances: readonly Instance[]): Promise<void> {
@@ -13,7 +16,7 @@ export async function removeInstances(instances: readonly Instance[]): Promise<v
   const words = { count: instances.length, name: first.name, url: first.url }
   const yes = await confirm({
     title: t('registry.removeTitle', words),
-    children: t('registry.removeText'),
+    children: <RemovedNames instances={instances} />,
     confirm: t('registry.remove'),
     danger: true,
   })
@@ -21,4 +24,24 @@ export async function removeInstances(instances: readonly Instance[]): Promise<v
   // `run` answers undefined for a failure, and the call itself has no answer.
   const done = await run(rpc.registry.remove({ ids: instances.map(({ id }) => id) }).then(() => true))
   if (done) toast({ text: t('registry.removed', words) })
+}
+
+/** What is taken out, where the title cannot name it. */
+function RemovedNames({ instances }: { readonly instances: readonly Instance[] }) {
+  const t = useText()
+  return (
+    <>
+      <p>{t('registry.removeText')}</p>
+      {instances.length > 1 && (
+        <ul className={styles['names']}>
+          {instances.slice(0, mostNamed).map(({ id, name, url }) => (
+            <li key={id}>
+              <strong>{name}</strong> <code>{url}</code>
+            </li>
+          ))}
+          {instances.length > mostNamed && <li>{t('services.andMore', { count: instances.length - mostNamed })}</li>}
+        </ul>
+      )}
+    </>
+  )
 }
