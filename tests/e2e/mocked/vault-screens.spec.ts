@@ -52,7 +52,7 @@ screen('vault-banner-unusable', { chinese: true }, async ({ main, page }) => {
   scriptKeys(main)
   main.emit('vault', 'state', unusable)
   await openPage(page, main.url, '/keys')
-  await expect(page.getByRole('alert').filter({ hasText: 'Until then no key can be asked.' })).toBeVisible()
+  await expect(page.getByRole('alert').filter({ hasText: 'No key can be asked until it can be read.' })).toBeVisible()
 })
 screen('vault-passphrase', everyWay, async (scene) => {
   const section = await openSettings(scene, guarded)

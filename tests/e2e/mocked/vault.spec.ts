@@ -165,7 +165,7 @@ test('a data key that cannot be used is told above the keys and first on the ove
   const failure = { code: 'DATA_KEY_UNUSABLE', details: { path: '/data/data-key.json', reason: 'it is not whole' } }
   main.emit('vault', 'state', { state: { kind: 'unusable', failure }, storage: null, hasPassphrase: false })
   await openPage(page, main.url, '/keys')
-  const banner = page.getByRole('alert').filter({ hasText: 'Until then no key can be asked.' })
+  const banner = page.getByRole('alert').filter({ hasText: 'No key can be asked until it can be read.' })
   await expect(banner).toContainText('/data/data-key.json')
   await banner.getByRole('link').click()
   await expect(page).toHaveURL(/#\/settings\/vault$/)

@@ -50,6 +50,7 @@ test('a new secret that is refused where the former works is told, and tried aft
   await world.platform.keys({ reset: false, upserted: [{ ...key, secret: 'sk-test-new' }], removed: [] }, context)
   expect(await asked()).toEqual([200, 'sk-test-new', 'opaque-former'])
   const { failures, brief } = await world.records()
-  expect(failures.map(({ keyId, message }) => [keyId, message])).toEqual([['one', '401: who']])
+  // Main is told in as many batches as there was time for.
+  expect([...new Set(failures.map(({ keyId, message }) => `${keyId} ${message}`))]).toEqual(['one 401: who'])
   expect(brief).toEqual(Array.from({ length: 6 }, () => 'one 200 3 2'))
 })

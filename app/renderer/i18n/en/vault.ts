@@ -5,7 +5,7 @@ export const vault = {
   locked: 'Locked',
   title: 'Vault',
   unusable: 'Cannot be used',
-  unusableText: 'Until then no key can be asked.',
+  unusableText: 'No key can be asked until it can be read.',
   look: 'Open the vault’s settings',
   dataKey: 'Data key',
   dataKeyHint: 'It seals every secret: keys of vendors, secrets of plugins and what OAuth handed out.',

@@ -8,7 +8,7 @@ export const vault: Translation<typeof en> = {
   locked: '已锁定',
   title: '密钥库',
   unusable: '无法使用',
-  unusableText: '在此之前无法调用任何密钥。',
+  unusableText: '在它可以读取之前，无法调用任何密钥。',
   look: '打开密钥库设置',
   dataKey: '数据密钥',
   dataKeyHint: '所有机密都由它加密：厂商密钥、插件的机密配置和 OAuth 凭据。',
