@@ -166,7 +166,7 @@ export const test = base.extend<{ desk: Desk }, { program: Program }>({
         })
         started.push(electron.process())
         const page = await electron.firstWindow()
-        await page.getByRole('navigation').waitFor()
+        await page.getByRole('navigation').first().waitFor() // a page may have tabs of its own
         // The program hands its modules to the test a moment after its first window stands.
         await expect.poll(() => electron.evaluate(({ BrowserWindow }) => BrowserWindow !== undefined)).toBe(true)
         return new DesktopApp(electron, page)
