@@ -16,10 +16,11 @@ import { durationUs, strategyWays, vendorNames } from '../routing-words.ts'
 import { DecisionView } from './DecisionView.tsx'
 import styles from './Tabs.module.css'
 
+type Question = Parameters<typeof rpc.routing.ask>[0]
 type Answer =
   | { readonly kind: 'none' }
   | { readonly kind: 'asking' }
-  | { readonly kind: 'decision'; readonly decision: Decision; readonly drafted: boolean }
+  | { readonly kind: 'decision'; readonly decision: Decision; readonly of: Question }
   | { readonly kind: 'failed'; readonly error: unknown }
 
 const largest = 100_000_000
@@ -36,21 +37,19 @@ export function AskTab({ name, draft }: { readonly name: string; readonly draft:
   // A feature that does not exist yet can only be asked by its draft.
   const drafted = draft !== null && (wanted || draft.revision === null)
 
+  const question: Question = {
+    ...{ feature: name, model: model.trim() || null, tokens: count },
+    draft: drafted ? draft.rules : null,
+  }
   const unread = drafted && (draft.reading || draft.problem !== null)
   const ask = () => {
     if (wrong || unread || answer.kind === 'asking') return
     setAnswer({ kind: 'asking' })
-    const rules = drafted ? draft.rules : null
     rpc.routing
-      .ask({ feature: name, model: model.trim() === '' ? null : model.trim(), tokens: count, draft: rules })
-      .then((decision) => setAnswer({ kind: 'decision', decision, drafted: rules !== null }))
+      .ask(question)
+      .then((decision) => setAnswer({ kind: 'decision', decision, of: question }))
       .catch((error: unknown) => setAnswer({ kind: 'failed', error }))
   }
-  // An answer to another question is none.
-  const question = `${model} ${tokens} ${drafted}`
-  const asked = drafted ? draft.rules : null
-  // biome-ignore lint/correctness/useExhaustiveDependencies: with each of them the question is another
-  useEffect(() => setAnswer((known) => (known.kind === 'decision' ? { kind: 'none' } : known)), [question, asked])
   const locked = useVaultLocked()
   const shut = answer.kind === 'failed' && asAppError(answer.error).code === 'KEY_VAULT_LOCKED'
   const button = useRef<HTMLButtonElement>(null)
@@ -102,10 +101,16 @@ export function AskTab({ name, draft }: { readonly name: string; readonly draft:
       {answer.kind === 'failed' && (
         <Failed error={answer.error} action={shut && <Button onClick={unlock}>{t('vault.unlockAsk')}</Button>} />
       )}
-      {answer.kind === 'decision' && <Answered decision={answer.decision} drafted={answer.drafted} />}
+      {/* An answer to another question is none. */}
+      {answer.kind === 'decision' && isSame(answer.of, question) && (
+        <Answered decision={answer.decision} drafted={question.draft !== null} />
+      )}
     </div>
   )
 }
+
+const isSame = (a: Question, b: Question): boolean =>
+  a.feature === b.feature && a.model === b.model && a.tokens === b.tokens && a.draft === b.draft
 
 function Answered({ decision, drafted }: { readonly decision: Decision; readonly drafted: boolean }) {
   const t = useText()

@@ -1,5 +1,5 @@
 import { ArrowUp, RefreshCw, ScrollText } from 'lucide-react'
-import { type UIEvent, useEffect, useRef, useState } from 'react'
+import { type UIEvent, useRef, useState } from 'react'
 import { useText } from '../../../i18n/language.ts'
 import { Failed } from '../../../shell/Failed.tsx'
 import { Button } from '../../../ui/Button.tsx'
@@ -19,13 +19,7 @@ export function DecisionsTab({ name }: { readonly name: string }) {
   const [atTop, setAtTop] = useState(true)
   const scroll = useRef<HTMLElement>(null)
   const feature = of === 'this' ? name : null
-  // Rows do not move under a reader.
-  const { kept, whole, loading, failure, behind, load, look } = useDecisions(feature, atTop && open === null)
-  // One that is not listed any more is not read either.
-  const unfolded = open !== null && (loading || kept.some(({ decision }) => decision.id === open))
-  useEffect(() => {
-    if (!unfolded) setOpen(null)
-  }, [unfolded])
+  const { kept, whole, loading, failure, behind, load, look } = useDecisions(feature, atTop, open)
 
   const scrolled = ({ currentTarget: { scrollTop, scrollHeight, clientHeight } }: UIEvent) => {
     setAtTop(scrollTop < 8)

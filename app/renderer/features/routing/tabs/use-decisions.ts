@@ -30,8 +30,11 @@ export function withNewest(log: Log, newest: readonly Kept[]): Log {
   }
 }
 
-/** What the router decided, newest first, of one feature or of all; `follow`: newer ones are fetched as they are kept. */
-export function useDecisions(feature: string | null, follow: boolean) {
+/**
+ * What the router decided, newest first, of one feature or of all. Newer ones are fetched as they are kept, but for a reader
+ * who went down or unfolded one of them: rows do not move then.
+ */
+export function useDecisions(feature: string | null, atTop: boolean, unfolded: string | null) {
   const [log, setLog] = useState(nothing)
   const [newest, setNewest] = useState<string | null>(null)
   const asked = useRef(0)
@@ -66,7 +69,9 @@ export function useDecisions(feature: string | null, follow: boolean) {
   }, [load])
   useEvent(rpc.routing.onNewestDecision, { feature }, ({ id }) => setNewest(id))
   const { kept, loading, failure } = log
-  const behind = newest !== null && !loading && failure === null && !kept.some(({ decision }) => decision.id === newest)
+  const has = (id: string | null) => kept.some(({ decision }) => decision.id === id)
+  const follow = atTop && !has(unfolded)
+  const behind = newest !== null && !loading && failure === null && !has(newest)
   // biome-ignore lint/correctness/useExhaustiveDependencies: once for each that is told, whether it is among the answer or not
   useEffect(() => {
     if (behind && follow) look()
