@@ -12,7 +12,6 @@ export const idOf = (choice: Choice | null) => (choice === null ? null : pairId(
 
 /** What is said of the rules or the request, not of how a key stood. */
 const ofRequest: readonly Rejection[] = ['no-key', 'weight-zero', 'model-mismatch', 'out-of-scope']
-export const resting: readonly Rejection[] = ['cooling', 'breaker-open', 'quota']
 
 /** What a decision tells of the state that it met. */
 export interface Met {

@@ -3,7 +3,8 @@ import { bringCandidates } from './bring-candidates.ts'
 import type { RouteSnapshot } from './engine-api.ts'
 import type { EngineKey } from './engine-types.ts'
 import { candidateId, choiceOf, type Pair, priceId, serviceId, spread } from './plan.ts'
-import { idOf, type Met, pairId, resting, standingOf, stateOf } from './replay-state.ts'
+import { idOf, type Met, pairId, standingOf, stateOf } from './replay-state.ts'
+import { resting } from './standing.ts'
 
 const MOST_CHANGED = 100
 

@@ -144,13 +144,6 @@ export function limitOf(standing: Standing, tokens: number, now: number): 'rpm' 
   return null
 }
 
-/** Whether a key could be asked, were it not for pauses and limits. */
-export const isUsable = (standing: Standing, now: number): boolean => {
-  const { key, bench } = standing
-  if (key === null || !key.enabled || bench === 'bad-key' || hasSpentAll(standing)) return false
-  return key.expiresAt === null || key.expiresAt > now
-}
-
 /** Whether it rests: the next call to it is one that tries whether it answers again. */
 export const isResting = (standing: Standing, now: number): boolean =>
   standing.breaker.openUntil !== 0 ||
@@ -170,6 +163,15 @@ export function restOf(standing: Standing, now: number): Rejection | null {
   }
   if (breaker.openUntil !== 0 && (breaker.openUntil > now || standing.probes > 0)) return 'breaker-open'
   return null
+}
+
+/** Reasons of `restOf` that pass by themselves, or with a call that tries. */
+export const resting: readonly Rejection[] = ['cooling', 'breaker-open', 'quota']
+/** Whether a key could be asked, were it not for pauses and limits. */
+export function isUsable(standing: Standing, now: number): boolean {
+  if (standing.key === null) return false
+  const rest = restOf(standing, now)
+  return rest === null || resting.includes(rest)
 }
 
 /** Whether a recovered one has no part in a request that rolled so. */
