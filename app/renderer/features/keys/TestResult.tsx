@@ -25,7 +25,7 @@ export function TestResult({ test }: { readonly test: Omit<KeyTest, 'models'> & 
         {test.ok && models.length > 0 && (
           <p className={styles['small']}>
             {models.slice(0, mostNamed).join(', ')}
-            {models.length > mostNamed && ` ${t('keys.andMore', { count: models.length - mostNamed })}`}
+            {models.length > mostNamed && ` ${t('common.andMore', { count: models.length - mostNamed })}`}
           </p>
         )}
         {!test.ok && (

@@ -4,9 +4,7 @@ import { rpc } from '../../rpc/rpc.ts'
 import { confirm } from '../../shell/confirm.tsx'
 import { run } from '../../shell/run.ts'
 import { toast } from '../../shell/toasts.ts'
-import styles from './Registry.module.css'
-
-const mostNamed = 12
+import { Named } from '../../ui/Named.tsx'
 
 /** Asks first: nothing but the service itself can bring an instance back. */
 export async function removeInstances(instances: readonly Instance[]): Promise<void> {
@@ -33,14 +31,14 @@ function RemovedNames({ instances }: { readonly instances: readonly Instance[] }
     <>
       <p>{t('registry.removeText')}</p>
       {instances.length > 1 && (
-        <ul className={styles['names']}>
-          {instances.slice(0, mostNamed).map(({ id, name, url }) => (
-            <li key={id}>
+        <Named
+          of={instances}
+          write={({ name, url }) => (
+            <>
               <strong>{name}</strong> <code>{url}</code>
-            </li>
-          ))}
-          {instances.length > mostNamed && <li>{t('services.andMore', { count: instances.length - mostNamed })}</li>}
-        </ul>
+            </>
+          )}
+        />
       )}
     </>
   )

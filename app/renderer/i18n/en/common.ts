@@ -26,6 +26,7 @@ export const common = {
   noneFound: 'Nothing found',
   addTyped: 'Add “{name}”',
   pluginOff: 'its plugin is not in use',
+  andMore: 'and {count} more',
   importedOff: 'it was disabled where it came from',
   pluginClash: 'its plugin has the secret of another key',
 }

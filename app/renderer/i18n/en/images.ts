@@ -29,7 +29,6 @@ export const images = {
   removeForce: 'Force: also remove tags of images in use by stopped containers',
   removeConfirm: 'Remove',
   removed: { one: 'Removed {first}', other: 'Removed {count} images' },
-  andMore: 'and {count} more',
   pruneTitle: 'Prune images',
   pruneScope: 'What goes',
   pruneDangling: 'Without a tag',

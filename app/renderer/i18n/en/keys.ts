@@ -142,7 +142,6 @@ export const keys = {
   answeredIn: 'Answered in {time}',
   notAnswered: 'The vendor did not answer',
   modelsCount: { one: '{count} model', other: '{count} models' },
-  andMore: 'and {count} more',
   testText: 'Asks the vendor for its list of models, which costs nothing.',
   modelsChanged: 'Changed since the test before',
   modelsAdded: 'New',

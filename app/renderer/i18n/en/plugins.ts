@@ -189,7 +189,6 @@ export const plugins = {
     other: '{count} secrets were sealed for another data folder and must be entered again.',
   },
   doneRestoreBackup: { one: 'Restored {count} plugin', other: 'Restored {count} plugins' },
-  andMore: 'and {count} more',
 
   // Testing
   testTitle: 'Test the endpoints of {name}',

@@ -155,7 +155,6 @@ export const services = {
   volumeOrphan: '{volume}, without an owner',
   volumeAt: '{volume} at {target}',
   volumeOf: '{volume} at {target} of {name}',
-  andMore: 'and {count} more',
   removeConfirm: 'Remove',
   killConfirm: 'Kill',
   recreateConfirm: 'Recreate',

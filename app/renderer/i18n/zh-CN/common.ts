@@ -28,6 +28,7 @@ export const common: Translation<typeof en> = {
   noneFound: '没有匹配项',
   addTyped: '添加“{name}”',
   pluginOff: '其插件未在使用',
+  andMore: '以及另外 {count} 个',
   importedOff: '导入前已停用',
   pluginClash: '其插件的密钥与另一个密钥相同',
 }

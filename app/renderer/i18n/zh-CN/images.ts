@@ -29,7 +29,6 @@ export const images: Translation<typeof en> = {
   removeForce: '强制：连同已停止容器所用镜像的标签一起删除',
   removeConfirm: '删除',
   removed: { one: '已删除 {first}', other: '已删除 {count} 个镜像' },
-  andMore: '以及另外 {count} 个',
   pruneTitle: '清理镜像',
   pruneScope: '清理范围',
   pruneDangling: '无标签的',

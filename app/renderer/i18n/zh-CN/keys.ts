@@ -130,7 +130,6 @@ export const keys: Translation<typeof en> = {
   answeredIn: '{time}内响应',
   notAnswered: '厂商没有响应',
   modelsCount: '{count} 个模型',
-  andMore: '以及另外 {count} 个',
   testText: '向厂商查询模型列表，不产生费用。',
   modelsChanged: '与上次测试相比',
   modelsAdded: '新增',

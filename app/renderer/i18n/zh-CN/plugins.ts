@@ -167,7 +167,6 @@ export const plugins: Translation<typeof en> = {
   restoreReplaces: '将替换 {count} 个插件，现有版本仍保留在版本列表中',
   restoreSecrets: '有 {count} 个密钥属于其他数据目录，需要重新填写。',
   doneRestoreBackup: '已恢复 {count} 个插件',
-  andMore: '以及另外 {count} 个',
 
   testTitle: '测试 {name} 的端点',
   testConfirm: '开始测试',

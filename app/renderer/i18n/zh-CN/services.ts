@@ -149,7 +149,6 @@ export const services: Translation<typeof en> = {
   volumeOrphan: '{volume}（不再归属任何容器）',
   volumeAt: '{volume}，挂载于 {target}',
   volumeOf: '{name} 的 {volume}，挂载于 {target}',
-  andMore: '以及另外 {count} 个',
   removeConfirm: '删除',
   killConfirm: '强制终止',
   recreateConfirm: '重建',

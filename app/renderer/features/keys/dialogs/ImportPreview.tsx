@@ -62,7 +62,7 @@ export function ImportPreview({ keys }: { readonly keys: readonly ImportedKey[] 
               ))}
             </tbody>
           </table>
-          {keys.length > mostShown && <p>{t('keys.andMore', { count: keys.length - mostShown })}</p>}
+          {keys.length > mostShown && <p>{t('common.andMore', { count: keys.length - mostShown })}</p>}
         </section>
       )}
     </>

@@ -103,7 +103,7 @@ function Names({ title, names }: { readonly title: string; readonly names: reado
       <h3>{title}</h3>
       <p>
         {names.slice(0, mostNamed).join(', ')}
-        {names.length > mostNamed && ` ${t('plugins.andMore', { count: names.length - mostNamed })}`}
+        {names.length > mostNamed && ` ${t('common.andMore', { count: names.length - mostNamed })}`}
       </p>
     </section>
   )

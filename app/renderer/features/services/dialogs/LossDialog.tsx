@@ -165,7 +165,7 @@ const shortVolume = (name: string) => (/^[0-9a-f]{64}$/.test(name) ? name.slice(
 
 function listNames(names: readonly string[], t: Translate): string {
   const shown = names.slice(0, mostNamed).join(', ')
-  return names.length > mostNamed ? `${shown} ${t('services.andMore', { count: names.length - mostNamed })}` : shown
+  return names.length > mostNamed ? `${shown} ${t('common.andMore', { count: names.length - mostNamed })}` : shown
 }
 
 function NameList({ names }: { readonly names: readonly string[] }) {
@@ -175,7 +175,7 @@ function NameList({ names }: { readonly names: readonly string[] }) {
       {names.slice(0, mostNamed).map((name) => (
         <li key={name}>{name}</li>
       ))}
-      {names.length > mostNamed && <li>{t('services.andMore', { count: names.length - mostNamed })}</li>}
+      {names.length > mostNamed && <li>{t('common.andMore', { count: names.length - mostNamed })}</li>}
     </ul>
   )
 }
@@ -190,7 +190,7 @@ function Section({ title, lines }: { readonly title: string; readonly lines: rea
         {lines.slice(0, mostNamed).map((line) => (
           <li key={line}>{line}</li>
         ))}
-        {lines.length > mostNamed && <li>{t('services.andMore', { count: lines.length - mostNamed })}</li>}
+        {lines.length > mostNamed && <li>{t('common.andMore', { count: lines.length - mostNamed })}</li>}
       </ul>
     </section>
   )
