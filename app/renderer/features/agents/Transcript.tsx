@@ -31,7 +31,10 @@ export function Transcript({
   const top = useRef(0)
   useEffect(() => {
     const grown = new ResizeObserver(() => {
-      if (atEnd.current && box.current) box.current.scrollTop = box.current.scrollHeight
+      if (!atEnd.current || !box.current) return
+      box.current.scrollTop = box.current.scrollHeight
+      // The event that tells of this may come together with that of the reader going up.
+      top.current = box.current.scrollTop
     })
     if (list.current) grown.observe(list.current)
     return () => grown.disconnect()
@@ -44,6 +47,8 @@ export function Transcript({
     if (held.current === null || !box.current) return
     box.current.scrollTop = box.current.scrollHeight - held.current
     held.current = null
+    atEnd.current = false
+    top.current = box.current.scrollTop
     // The button may be gone that had it.
     box.current.focus()
   }, [first])
