@@ -174,9 +174,10 @@ test('without a mouse: move within a tier and into another, take out, edit, save
   await routing.dialog.getByRole('textbox', { name: 'Weight' }).fill('5')
   await press('Enter')
   await expect(routing.dialog).toHaveCount(0)
-  await press('Control+s')
+  await routing.button('Save').press('Enter')
 
   await expect(page.getByText('Saved text_generation: revision 15')).toBeVisible()
+  await expect(page.getByRole('heading', { name: 'text_generation' })).toBeFocused()
   expect(lastRules().candidates).toEqual([
     { vendor: 'openai', service: 'gpt-4', model: 'gpt-4.1-mini', tier: null, weight: 30 },
     { vendor: 'openai-compatible', service: 'ollama', model: 'llama3.3:70b', tier: null, weight: 100 },
@@ -185,6 +186,24 @@ test('without a mouse: move within a tier and into another, take out, edit, save
   ])
   await page.getByRole('button', { name: 'Undo' }).click()
   await expect.poll(() => main.inputsOf('routing.rollback')).toEqual([{ name: 'text_generation', revision: 12 }])
+})
+
+test('the focus stays in the route when the only card of a tier is taken out, and the last of all', async ({
+  page,
+}) => {
+  const scripted = scriptPlain()
+  const routing = routingPage(page)
+  await routing.open(main.url, 'text_generation')
+  await routing.cardButton('sandbox-chat', 'no key').press('Delete')
+  await expect(routing.cardButton('sandbox-chat', 'no key')).toHaveCount(0)
+  await expect(page.locator('[data-card]:focus')).toHaveCount(1)
+  await routing.button('Discard').press('Enter')
+  await expect(page.getByRole('heading', { name: 'text_generation' })).toBeFocused()
+
+  scripted.stand('summarise_tickets')
+  await routing.goTo('summarise_tickets')
+  await routing.cardButton('gpt-4.1-mini', 'main').press('Delete')
+  await expect(routing.button('Add candidate')).toBeFocused()
 })
 
 test('with the mouse: drag before another, into another tier, and into one that nobody is in', async ({ page }) => {

@@ -1,4 +1,5 @@
 import { Ellipsis, Trash2 } from 'lucide-react'
+import type { Ref } from 'react'
 import { type Feature, type FeatureRules, Strategy } from '../../../shared/contracts/routing.ts'
 import { useText } from '../../i18n/language.ts'
 import { IconButton } from '../../ui/IconButton.tsx'
@@ -14,11 +15,13 @@ import { actorName, strategyNames } from './routing-words.ts'
 
 /** What the feature is, who changed it last, and how one of several keys is chosen. */
 export function FeatureHeader({
+  heading,
   name,
   feature,
   rules,
   onChange,
 }: {
+  readonly heading: Ref<HTMLHeadingElement>
   readonly name: string
   readonly feature: Feature | null
   readonly rules: FeatureRules
@@ -31,7 +34,9 @@ export function FeatureHeader({
   return (
     <header className={styles['header']}>
       <div className={styles['heading']}>
-        <h2 title={name}>{name}</h2>
+        <h2 ref={heading} tabIndex={-1} title={name}>
+          {name}
+        </h2>
         <span className={styles['facts']}>
           {feature ? (
             <>

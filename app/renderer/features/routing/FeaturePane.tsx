@@ -1,4 +1,4 @@
-import { useMemo, useState } from 'react'
+import { useEffect, useMemo, useRef, useState } from 'react'
 import type { RouteState } from '../../../shared/contracts/routing.ts'
 import { useText } from '../../i18n/language.ts'
 import { rpc, useEvent } from '../../rpc/rpc.ts'
@@ -47,12 +47,19 @@ export function FeaturePane({ name, tab }: { readonly name: string; readonly tab
     [tried, keys, state, drafted],
   )
   useYamlReading(name, draft?.yaml ?? null)
+  const heading = useRef<HTMLHeadingElement>(null)
+  const hadDraft = useRef(drafted)
+  useEffect(() => {
+    // *Save* and *Discard* go with what they were pressed for.
+    if (hadDraft.current && !drafted && document.activeElement === document.body) heading.current?.focus()
+    hadDraft.current = drafted
+  }, [drafted])
   if (!rules || !tried) return null
   const edit = (next: typeof rules) => editRules(name, feature, next)
   const locked = draft?.problem ?? null
   return (
     <div className={styles['pane']}>
-      <FeatureHeader name={name} feature={feature} rules={rules} onChange={locked ? null : edit} />
+      <FeatureHeader heading={heading} name={name} feature={feature} rules={rules} onChange={locked ? null : edit} />
       {draft && <DraftBar name={name} feature={feature} draft={draft} />}
       <div className={styles['route']}>
         {view !== 'yaml' && (

@@ -32,9 +32,17 @@ export function useCardKeys({
   const moved = useRef<string | null>(null)
   /** Gets the focus once it is in the page: the end of a long tier is only painted when the keyboard comes there. */
   const wanted = useRef<string | null>(null)
+  /** The focus went with the last card. */
+  const emptied = useRef(false)
   const [said, setSaid] = useState('')
   const found = findCard(columns, focused)
   const tabStop = found?.card.id ?? columns[0]?.cards[0]?.id ?? null
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once the picture is painted without that card
+  useEffect(() => {
+    if (emptied.current) root.current?.querySelector('button')?.focus()
+    emptied.current = false
+  }, [columns, root])
 
   useEffect(() => {
     const id = moved.current
@@ -91,8 +99,16 @@ export function useCardKeys({
     else if (event.key === 'Delete' && change) {
       const { cards } = at.column
       const here = cards.indexOf(at.card)
-      const others = [...cards.slice(here + 1), ...cards.slice(0, here).reverse()]
-      go(others.find(({ index }) => index !== at.card.index))
+      const column = columns.indexOf(at.column)
+      const beyond = [...columns.slice(column + 1), ...columns.slice(0, column).reverse()]
+      const others = [
+        ...cards.slice(here + 1),
+        ...cards.slice(0, here).reverse(),
+        ...beyond.flatMap((one) => one.cards),
+      ]
+      const next = others.find(({ index }) => index !== at.card.index)
+      go(next)
+      emptied.current = next === undefined && !at.card.brought
       change(
         at.card.brought
           ? setCandidate(rules, at.card.index, { ...at.card.candidate, weight: 0 })
