@@ -111,7 +111,7 @@ async function once(wish: AttemptWish, secret: string, upstream: Upstream, limit
   let sent = false
   const relayed = await new Promise<Relayed>((resolve) => {
     const done = (one: Relayed) => {
-      sent = running.sent
+      sent = running.sent()
       resolve(one)
     }
     const relaying = { limits, hangUp, exchange: () => running, done }

@@ -17,6 +17,8 @@ const policy = { allowLoopback: true, allowPrivate: true } as const
 const MOST_PLACES = 1000
 const IDLE_MS = 30_000
 const LONGEST_IDLE_MS = 60_000
+/** What was read last of any connection; it is copied before the next is read. */
+const piece = Buffer.allocUnsafeSlow(64 * 1024)
 
 interface Place {
   readonly hostname: string
@@ -131,11 +133,20 @@ export function createUpstream(limits: Limits): Upstream {
     const { hostname, port, secure } = pool.place
     pool.open++
     pool.connecting++
-    const to = { host: hostname, port, lookup: guardedLookup(policy), noDelay: true, keepAlive: true }
+    let connection: Connection
+    // One buffer for all: a new one for each piece costs more than the copy of what came.
+    const onread = {
+      buffer: piece,
+      callback(length: number) {
+        heard(connection, Buffer.from(piece.subarray(0, length)))
+        return true
+      },
+    }
+    const to = { host: hostname, port, lookup: guardedLookup(policy), noDelay: true, keepAlive: true, onread }
     const socket = secure
       ? connectSecure({ ...to, servername: isIP(hostname) ? '' : hostname, ALPNProtocols: ['http/1.1'] })
       : connectPlain(to)
-    const connection = connectionOf(pool, socket)
+    connection = connectionOf(pool, socket)
     const timer = setTimeout(() => socket.destroy(new Error('it could not be connected in time')), limits.connectMs)
     let ready = false
     socket.once(secure ? 'secureConnect' : 'connect', () => {
@@ -182,15 +193,6 @@ export function createUpstream(limits: Limits): Upstream {
     }
     connections.add(connection)
     sweeping ??= setInterval(sweep, Math.min(1000, Math.ceil(Math.min(limits.idleMs, limits.firstByteMs) / 4))).unref()
-    socket.on('data', (chunk: Buffer) => {
-      connection.deadline = performance.now() + limits.idleMs
-      try {
-        reader.push(chunk)
-      } catch (error) {
-        if (error instanceof NoHttp) giveUp(connection, 'garbage', 'its answer is no HTTP')
-        else giveUp(connection, 'cut', error instanceof Error ? error.message.slice(0, 200) : 'it failed')
-      }
-    })
     socket.on('end', () => {
       if (!reader.close()) socket.destroy()
     })
@@ -202,6 +204,15 @@ export function createUpstream(limits: Limits): Upstream {
       if (asked) giveUp(connection, asked.answering ? 'cut' : 'connection', reasonOf(connection))
     })
     return connection
+  }
+  function heard(connection: Connection, chunk: Buffer): void {
+    connection.deadline = performance.now() + limits.idleMs
+    try {
+      connection.reader.push(chunk)
+    } catch (error) {
+      if (error instanceof NoHttp) giveUp(connection, 'garbage', 'its answer is no HTTP')
+      else giveUp(connection, 'cut', error instanceof Error ? error.message.slice(0, 200) : 'it failed')
+    }
   }
   /** Of one request the rest is not waited for, so the connection is of no use any more. */
   function giveUp(connection: Connection, kind: FailureKind, reason: string): void {
@@ -249,9 +260,7 @@ export function createUpstream(limits: Limits): Upstream {
       }
       const waits = pool
       return {
-        get sent() {
-          return asked.connection !== null || asked.answering
-        },
+        sent: () => asked.connection !== null || asked.answering,
         abort(kind, reason) {
           if (asked.over) return
           waits?.waiting.delete(asked)

@@ -12,25 +12,20 @@ export interface HangUp {
 }
 
 export function createHangUp(hasGone = false): HangUp {
-  let gone = hasGone
-  let refusal: AppError | null = null
   let told: (() => void) | null = null
-  return {
-    get gone() {
-      return gone
-    },
-    get refusal() {
-      return refusal
-    },
-    listen(listener) {
+  const hangUp = {
+    gone: hasGone,
+    refusal: null as AppError | null,
+    listen(listener: (() => void) | null): void {
       told = listener
-      if (gone) listener?.()
+      if (hangUp.gone) listener?.()
     },
-    leave(because) {
-      if (gone) return
-      gone = true
-      refusal = because ?? null
+    leave(refusal?: AppError): void {
+      if (hangUp.gone) return
+      hangUp.gone = true
+      hangUp.refusal = refusal ?? null
       told?.()
     },
   }
+  return hangUp
 }

@@ -122,7 +122,7 @@ async function decideAndCall(wanted: Wanted, parts: ServeParts): Promise<Served>
   const asking = performance.now()
   const question = { feature, model, tokens, models: token?.scopes.models ?? null, random: Math.random() }
   const verdict = engine.ask(question, at)
-  const durationUs = (performance.now() - asking) * 1000
+  const durationUs = thousandths((performance.now() - asking) * 1000)
   const decision = decisionOf(verdict, { at, model, tokens, caller: token?.name ?? null, durationUs })
   // From here on every way out passes `close`, which puts right what is reserved.
   const held = token && parts.tokens.reserve(token, tokens)
@@ -142,7 +142,7 @@ async function decideAndCall(wanted: Wanted, parts: ServeParts): Promise<Served>
 
   /** The one place that writes a request down. */
   function close(statusCode: number, choice: Choice | null, used: Use | null, firstAt: number | null): void {
-    const durationMs = performance.now() - begun
+    const durationMs = thousandths(performance.now() - begun)
     const failed = statusCode >= 400
     const took = used ?? { inputTokens: 0, outputTokens: 0, images: 0 }
     const cost = choice && used ? costOf(choice.vendor, askedOf(choice), used) : null
@@ -153,7 +153,7 @@ async function decideAndCall(wanted: Wanted, parts: ServeParts): Promise<Served>
       ...{ ...took, currency, durationMs },
       cost: cost?.amount ?? 0,
       ...(cost?.known === false && { unpriced: true }),
-      firstTokenMs: firstAt === null ? null : firstAt - begun,
+      firstTokenMs: firstAt === null ? null : thousandths(firstAt - begun),
     }
     records.closed(use, keyCalls(attempts), decision, { decisionId: decision.id, statusCode, durationMs, attempts })
     metrics.answered(feature, choice?.vendor ?? 'none', statusCode, durationMs, took.inputTokens, took.outputTokens)
@@ -170,7 +170,7 @@ async function decideAndCall(wanted: Wanted, parts: ServeParts): Promise<Served>
   const traceOf = (choice: Choice): Trace => traceWith(choice, attempts.length + 1)
   function note(choice: Choice, startedAt: number, statusCode: number | null, failure: VendorFailure | null): void {
     const { keyId, keyName, vendor, model: asked } = choice
-    const durationMs = performance.now() - startedAt
+    const durationMs = thousandths(performance.now() - startedAt)
     attempts.push({ keyId, keyName, vendor, model: asked, statusCode, failure: failure?.kind ?? null, durationMs })
     if (failure && failure.kind !== 'caller')
       records.failed(keyId, clock(), 'VENDOR_FAILED', failureWords(statusCode, failure))
@@ -181,7 +181,7 @@ async function decideAndCall(wanted: Wanted, parts: ServeParts): Promise<Served>
     // A key that was rotated meanwhile is not to blame for what its former secret met.
     const rotated = failure?.kind === 'bad-key' && parts.keys.get(choice.keyId)?.secret !== open.call?.secret
     open.call = null
-    const durationMs = performance.now() - startedAt
+    const durationMs = thousandths(performance.now() - startedAt)
     const spent = {
       tokens: used ? used.inputTokens + used.outputTokens : 0,
       cost: used ? costOf(choice.vendor, askedOf(choice), used).amount : 0,
@@ -254,7 +254,7 @@ async function decideAndCall(wanted: Wanted, parts: ServeParts): Promise<Served>
           open.call = null
           const trace = traceOf(choice)
           note(choice, startedAt, job.status, null)
-          const durationMs = performance.now() - begun
+          const durationMs = thousandths(performance.now() - begun)
           const outcome = { decisionId: decision.id, statusCode: 202, durationMs, attempts }
           // How its own call ends is told by the job.
           records.decided(decision, outcome, keyCalls(attempts.slice(0, -1)))
@@ -320,6 +320,8 @@ async function decideAndCall(wanted: Wanted, parts: ServeParts): Promise<Served>
   }
 }
 
+/** The clock tells no more, and all its digits take longer to write than the rest of a line of the journal. */
+const thousandths = (time: number): number => Math.round(time * 1000) / 1000
 const goneStatus = ({ refusal }: HangUp): number => (refusal ? statusOf(refusal.code) : 499)
 
 /** Calls under way end soon, and leave of the budget what they did not take. */

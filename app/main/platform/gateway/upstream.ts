@@ -28,8 +28,8 @@ export interface ExchangeListener {
 }
 /** A request to a vendor that is under way. */
 export interface Exchange {
-  /** Whether anything of it may have reached the vendor. */
-  readonly sent: boolean
+  /** Whether anything of it may have reached the vendor. A getter would be a new shape of object for each request. */
+  sent(): boolean
   /** Gives it up; `fail` is told, unless it has ended. */
   abort(kind: FailureKind, reason: string): void
   pause(): void
@@ -102,7 +102,7 @@ export async function exchange(
       (kind, reason) => running.abort(kind, reason),
       (collected) => {
         signal?.removeEventListener('abort', abort)
-        resolve({ collected, sent: running.sent })
+        resolve({ collected, sent: running.sent() })
       },
     )
     const running: Exchange = upstream.open(request, gathering)

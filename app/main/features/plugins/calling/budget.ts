@@ -24,29 +24,24 @@ export interface Budget {
 }
 
 export function createBudget(milliseconds: number, host: string, signal: AbortSignal | undefined): Budget {
-  let failure: AppError | null = null
   let listener: ((failure: AppError) => void) | null = null
   const end = (reason: AppError) => {
-    failure ??= reason
-    listener?.(failure)
+    budget.failure ??= reason
+    listener?.(budget.failure)
   }
   const timer = setTimeout(() => {
     end(new AppError('UPSTREAM_TIMEOUT', { host, seconds: Number((milliseconds / 1000).toPrecision(3)) }))
   }, milliseconds)
   const cancel = signal && (() => end(new AppError('CANCELLED')))
-  if (signal?.aborted) cancel!()
-  else signal?.addEventListener('abort', cancel!, { once: true })
-  return {
-    get failure() {
-      return failure
-    },
+  const budget = {
+    failure: null as AppError | null,
     progress: { attempts: 0, written: false, status: null, firstByteAt: null },
-    listen(next) {
+    listen(next: typeof listener) {
       listener = next
-      if (failure && next) next(failure)
+      if (budget.failure && next) next(budget.failure)
     },
-    pause: (wait) =>
-      new Promise((resolve, reject) => {
+    pause: (wait: number) =>
+      new Promise<void>((resolve, reject) => {
         const over = setTimeout(() => {
           listener = null
           resolve()
@@ -55,7 +50,7 @@ export function createBudget(milliseconds: number, host: string, signal: AbortSi
           clearTimeout(over)
           reject(reason)
         }
-        if (failure) listener(failure)
+        if (budget.failure) listener(budget.failure)
       }),
     done() {
       clearTimeout(timer)
@@ -63,4 +58,7 @@ export function createBudget(milliseconds: number, host: string, signal: AbortSi
       listener = null
     },
   }
+  if (signal?.aborted) cancel!()
+  else signal?.addEventListener('abort', cancel!, { once: true })
+  return budget
 }
