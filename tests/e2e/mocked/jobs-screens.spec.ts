@@ -6,7 +6,7 @@ import { type Scene, screen } from '../../lib/screens.ts'
 import { scriptJobs } from '../../lib/scripted-jobs.ts'
 import { scriptKeys } from '../../lib/scripted-keys.ts'
 
-// Every state of the list of jobs and of one of them.
+// Every state of the list of jobs and of one of them: what docs/screenshots shows and what axe reads.
 test.use({ locale: 'en-GB', timezoneId: 'Asia/Shanghai' })
 test.slow()
 
@@ -60,7 +60,7 @@ screen('jobs-thousand', { chinese: true }, async (scene) => {
   await expect(scene.page.getByRole('button', { name: 'Show 1 newer' })).toBeVisible()
 })
 screen('job-succeeded', { chinese: true, dark: true, small: true }, async (scene) => {
-  await openJob(scene, 'job-succeeded', 'Output data may contain inappropriate content.')
+  await openJob(scene, 'job-succeeded', 'Output data may contain inappropriate content. · DataInspectionFailed')
 })
 screen('job-content', {}, async (scene) => {
   await openJob(scene, 'job-content', 'Within the answer, 330 kB')

@@ -37,7 +37,7 @@ test('jobs are listed with their state, key, caller and times, and narrowed to o
 
   await page.getByRole('combobox', { name: 'State' }).click()
   await page.getByRole('option', { name: 'Failed' }).click()
-  await expect(page.getByText('2 of 2 jobs')).toBeVisible()
+  await expect(page.getByText('2 jobs', { exact: true })).toBeVisible()
   await expect(keys.jobs.getByRole('row')).toHaveCount(3)
   await page.getByRole('combobox', { name: 'State' }).click()
   await page.getByRole('option', { name: 'All states' }).click()
@@ -165,9 +165,10 @@ test('more of a thousand jobs are shown by a button and as one scrolls, without 
   await expect(page.getByText('100 of 1,000 jobs')).toBeVisible()
   await page.getByRole('button', { name: 'Show more' }).press('Enter')
   await expect(page.getByText('200 of 1,000 jobs')).toBeVisible()
-  for (let shown = 300; shown <= 1000; shown += 100) {
+  const sums = [300, 400, 500, 600, 700, 800, 900].map((shown) => `${shown} of 1,000 jobs`)
+  for (const shown of [...sums, '1,000 jobs']) {
     await keys.jobs.evaluate((grid) => grid.scrollTo(0, grid.scrollHeight))
-    await expect(page.getByText(`${shown.toLocaleString('en')} of 1,000 jobs`)).toBeVisible()
+    await expect(page.getByText(shown, { exact: true })).toBeVisible()
   }
   await expect(page.getByRole('button', { name: 'Show more' })).toHaveCount(0)
   await keys.jobs.evaluate((grid) => grid.scrollTo(0, grid.scrollHeight))

@@ -96,7 +96,9 @@ export function JobsView() {
           </div>
           {shown.rows.length > 0 && (
             <div className={styles['foot']}>
-              {t('keys.jobsShown', { shown: shown.rows.length, count: total })}
+              {shown.rows.length === total
+                ? t('keys.jobsCount', { count: total })
+                : t('keys.jobsShown', { shown: shown.rows.length, count: total })}
               {more && (
                 <Button variant="quiet" onClick={showMore}>
                   {t('keys.jobsMore')}
