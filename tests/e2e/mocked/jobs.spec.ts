@@ -158,20 +158,20 @@ test('a job that leaves the state that is looked at says so, and goes when nobod
   await expect(keys.jobs.getByRole('row')).toHaveCount(4)
 })
 
-test('more of a thousand jobs are shown by a button and as one scrolls, without a pause', async ({ page }) => {
+test('more of a thousand jobs are shown by a button and as one scrolls, and few are drawn', async ({ page }) => {
   scriptJobs(main, manyJobs(1000))
   const keys = keysPage(page)
   await keys.open(main.url, '/keys/jobs')
   await expect(page.getByText('100 of 1,000 jobs')).toBeVisible()
   await page.getByRole('button', { name: 'Show more' }).press('Enter')
   await expect(page.getByText('200 of 1,000 jobs')).toBeVisible()
-  const sums = [300, 400, 500, 600, 700, 800, 900].map((shown) => `${shown} of 1,000 jobs`)
-  for (const shown of [...sums, '1,000 jobs']) {
-    await keys.jobs.evaluate((grid) => grid.scrollTo(0, grid.scrollHeight))
-    await expect(page.getByText(shown, { exact: true })).toBeVisible()
-  }
+  const toEnd = () => keys.jobs.evaluate((grid) => grid.scrollTo(0, grid.scrollHeight))
+  await expect(async () => {
+    await toEnd()
+    await expect(page.getByText('1,000 jobs', { exact: true })).toBeVisible({ timeout: 100 })
+  }).toPass()
   await expect(page.getByRole('button', { name: 'Show more' })).toHaveCount(0)
-  await keys.jobs.evaluate((grid) => grid.scrollTo(0, grid.scrollHeight))
+  await toEnd()
   await expect(keys.jobs.getByRole('row', { name: /model-999/ })).toBeInViewport()
   expect(await keys.jobs.getByRole('row').count()).toBeLessThan(60)
 })
