@@ -16,7 +16,7 @@ export const keyJobs = {
   jobEnded: 'Ended',
   jobTook: 'Took',
   jobKeyGone: 'removed',
-  jobsNewer: { one: 'Show {count} newer', other: 'Show {count} newer' },
+  jobsNewer: 'Show {count} newer',
   jobsCount: { one: '{count} job', other: '{count} jobs' },
   jobsShown: { one: '{shown} of {count} job', other: '{shown} of {count} jobs' },
   jobsMore: 'Show more',

@@ -18,7 +18,7 @@ export const keyJobs: Translation<typeof en> = {
   jobEnded: '结束时间',
   jobTook: '耗时',
   jobKeyGone: '已删除',
-  jobsNewer: '显示 {count} 个更新的作业',
+  jobsNewer: '显示新到的 {count} 个作业',
   jobsCount: '{count} 个作业',
   jobsShown: '已显示 {shown} 个，共 {count} 个作业',
   jobsMore: '显示更多',

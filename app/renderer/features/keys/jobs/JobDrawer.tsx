@@ -16,6 +16,7 @@ import styles from '../drawer/Drawer.module.css'
 import { keyPath } from '../key-address.ts'
 import { vendorNames } from '../key-words.ts'
 import { JobOutput } from './JobOutput.tsx'
+import jobs from './Jobs.module.css'
 import { hasEnded, jobAdvice, jobMarks, jobReason, jobWords } from './job-words.ts'
 import { Took } from './Took.tsx'
 
@@ -68,7 +69,7 @@ function State({ job }: { readonly job: JobDetails }) {
           <RelativeTime time={updatedAt} />
         </span>
         {error !== null && (
-          <p className={styles['words']}>
+          <p className={jobs['words']}>
             {jobReason(error, language)} {code && <code className={styles['quiet']}>{code}</code>}
           </p>
         )}

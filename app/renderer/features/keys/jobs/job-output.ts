@@ -9,7 +9,7 @@ export type JobPicture =
 /** A vendor's answer may be of any shape and size; as much of it is drawn as anybody reads. */
 const mostPictures = 50
 const longestText = 2_000
-const kept = 200
+const beginning = 200
 const longestJson = 20_000
 
 const objectOf = (value: unknown): Readonly<Record<string, unknown>> =>
@@ -43,4 +43,4 @@ export function jsonOf(result: unknown): { readonly whole: string; readonly draw
   const short = JSON.stringify(result, (_, value) => (typeof value === 'string' ? shortened(value) : value), 2)
   return { whole, drawn: short.length > longestJson ? `${short.slice(0, longestJson)}…` : short }
 }
-const shortened = (text: string): string => (text.length > longestText ? `${text.slice(0, kept)}…` : text)
+const shortened = (text: string): string => (text.length > longestText ? `${text.slice(0, beginning)}…` : text)
