@@ -30,6 +30,8 @@ screen('jobs', { chinese: true, dark: true, small: true }, async (scene) => {
 screen('jobs-loading', {}, async ({ main, page }) => {
   main.silence('gateway', 'jobs')
   await keysPage(page).open(main.url, '/keys/jobs')
+  // Before it, its code is loaded, which looks the same.
+  await expect(page.getByRole('combobox', { name: 'State' })).toBeVisible()
   await expect(page.getByRole('main').getByRole('status', { name: 'Loading' })).toBeVisible()
 })
 screen('jobs-empty', { chinese: true }, async (scene) => {
