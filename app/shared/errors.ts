@@ -332,7 +332,7 @@ export const errors = {
     zh: '模型连续 {most} 次要求调用工具，没有给出回答。',
     advice: { en: 'Ask for less at once, or change the instructions.', zh: '请缩小单次请求的范围，或修改指令。' },
   },
-  JOB_NOT_FOUND: { en: 'There is no job {name}.', zh: '没有任务 {name}。' },
+  JOB_NOT_FOUND: { en: 'There is no job {name}.', zh: '没有作业 {name}。' },
   SERVICE_NOT_REGISTERED: { en: 'No service is registered as {name}.', zh: '没有注册名为 {name} 的服务。' },
   NO_HEALTHY_UPSTREAM: { en: 'No instance of {name} is healthy: {reasons}', zh: '{name} 没有健康的实例：{reasons}' },
   INSTANCE_NOT_FOUND: {

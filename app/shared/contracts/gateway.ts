@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { call, event } from '../rpc/contract.ts'
 import { Saved } from './host.ts'
-import { Currency } from './keys.ts'
+import { Currency, Vendor } from './keys.ts'
 import { Name } from './names.ts'
 
 /** What a token opens; null stands for all. Names are features, models as callers write them, ids of plugins. */
@@ -62,21 +62,45 @@ export const UsageQuestion = z.object({
 })
 export type UsageQuestion = z.infer<typeof UsageQuestion>
 
+const id = z.string().min(1).max(64)
+
+/** `unknown`: whether it exists at its vendor cannot be told. */
+export const JobState = z.enum(['submitting', 'running', 'succeeded', 'failed', 'unknown'])
+export type JobState = z.infer<typeof JobState>
+
 /** A long job of a vendor, with the names that its key and its caller have now; null for those that have none. */
 export const JobRow = z.object({
   id: z.string(),
   at: z.number(),
+  /** Of one that ended, when it did. */
   updatedAt: z.number(),
   feature: z.string(),
   model: z.string(),
+  vendor: Vendor.nullable(),
   key: z.string().nullable(),
   caller: z.string().nullable(),
-  state: z.enum(['submitting', 'running', 'succeeded', 'failed', 'unknown']),
+  state: JobState,
   error: z.string().nullable(),
 })
 export type JobRow = z.infer<typeof JobRow>
 
-const id = z.string().min(1).max(64)
+/** What is null was not kept, or is not known yet. */
+export const JobDetails = JobRow.extend({
+  keyId: z.string(),
+  /** What the vendor calls the model. */
+  vendorModel: z.string().nullable(),
+  vendorTaskId: z.string().nullable(),
+  decisionId: z.string().nullable(),
+  /** It failed by the caller's own fault, in the vendor's terms. */
+  fault: z.object({ type: z.string().nullable(), code: z.string().nullable() }).nullable(),
+})
+export type JobDetails = z.infer<typeof JobDetails>
+
+/** The newest so many, of one state or of all. */
+export const JobsQuestion = z.object({ state: JobState.nullable(), limit: z.number().int().min(1).max(2000) })
+export type JobsQuestion = z.infer<typeof JobsQuestion>
+export const JobList = z.object({ jobs: z.array(JobRow), total: z.number() })
+export type JobList = z.infer<typeof JobList>
 
 export const gateway = {
   calls: {
@@ -87,9 +111,9 @@ export const gateway = {
     /** The same rows as `usage` tells, as CSV. */
     exportUsage: call({ input: UsageQuestion, output: Saved }),
     /** The newest first. */
-    listJobs: call({ input: z.object({ limit: z.number().int().min(1).max(2000) }), output: z.array(JobRow) }),
+    listJobs: call({ input: JobsQuestion.pick({ limit: true }), output: z.array(JobRow) }),
     /** With what came of it, null before its end. Fails with JOB_NOT_FOUND. */
-    findJob: call({ input: z.object({ id }), output: JobRow.extend({ result: z.unknown() }) }),
+    findJob: call({ input: z.object({ id }), output: JobDetails.extend({ result: z.unknown() }) }),
   },
   events: {
     tokens: event(
@@ -100,5 +124,9 @@ export const gateway = {
     ),
     /** Once now, then at most once a second when something was used. */
     usage: event(z.object({ rows: z.array(UsageRow) }), UsageQuestion),
+    /** The newest first, and how many there are in all: once now, then at most once a second when one changed. */
+    jobs: event(JobList, JobsQuestion),
+    /** One of them in the same pace, without what came of it; null when it is not kept (any more). */
+    job: event(z.object({ job: JobDetails.nullable() }), z.object({ id })),
   },
 }

@@ -8,6 +8,7 @@ export function keysPage(page: Page) {
     ...listPage(page, 'Keys'),
     tokens: page.getByRole('grid', { name: 'Tokens' }),
     usage: page.getByRole('grid', { name: 'Usage' }),
+    jobs: page.getByRole('grid', { name: 'Jobs' }),
     open: (url: string, path = '/keys') => openPage(page, url, path),
     openTab: (id: string, tab: string) => goTo(page, `/keys/${encodeURIComponent(id)}/${tab}`),
     async more(item: string): Promise<void> {

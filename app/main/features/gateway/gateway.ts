@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises'
-import type { gateway as contract, JobRow, UsageQuestion } from '../../../shared/contracts/gateway.ts'
+import type { gateway as contract, UsageQuestion } from '../../../shared/contracts/gateway.ts'
 import type { Handlers } from '../../../shared/rpc/contract.ts'
 import type { Db } from '../../db/db.ts'
 import type { Audit } from '../../lib/audit.ts'
@@ -9,11 +9,12 @@ import { createLive } from '../../lib/live.ts'
 import type { Log } from '../../lib/log.ts'
 import type { PeerHandlers } from '../../lib/peer.ts'
 import { createScope } from '../../lib/scope.ts'
-import type { GatewayAsks, Job, UseRecord } from '../../platform/gateway/gateway-messages.ts'
+import type { GatewayAsks, UseRecord } from '../../platform/gateway/gateway-messages.ts'
 import type { GatewayWorker } from '../../platform/gateway/gateway-worker.ts'
 import type { CountedCall, DecisionText } from '../../platform/gateway/journal-line.ts'
 import { createJobs } from './jobs.ts'
 import { createJournalReader } from './journal.ts'
+import { createLiveJobs } from './live-jobs.ts'
 import { createTokens } from './tokens.ts'
 import { createUsage } from './usage.ts'
 import { csvName, usageCsv } from './usage-csv.ts'
@@ -43,23 +44,28 @@ export interface GatewayOptions extends RecordKeepers {
   /** Milliseconds since 1970. */
   readonly clock?: () => number
   /** For tests. */
-  readonly usageEveryMs?: number
+  readonly liveEveryMs?: number
 }
 
 /** What main keeps of the gateway: tokens, what was used, long jobs; and where the worker's records are written. */
 export function createGatewayStore(options: GatewayOptions) {
-  const { db, worker, audit, host, log, keyName, clock = Date.now, usageEveryMs } = options
+  const { db, worker, audit, host, log, keyName, clock = Date.now, liveEveryMs: everyMs } = options
   const scope = createScope()
   const tokens = createTokens({ db, audit, log, clock })
   const usage = createUsage(db)
   const usageRows = (question: UsageQuestion) => usage.rows(question, { keyName, tokenName: tokens.nameOf })
-  const live = createLive({
+  const liveUsage = createLive({
     answer: (question: UsageQuestion) => ({ rows: usageRows(question) }),
     failed: (error) => log.warn('gateway', 'use not summed', { error }),
-    everyMs: usageEveryMs,
+    everyMs,
   })
-  scope.add(live.stop)
+  scope.add(liveUsage.stop)
   const jobs = createJobs(db, clock)
+  const liveJobs = createLiveJobs({
+    ...{ jobs, keyName, tokenName: tokens.nameOf, everyMs },
+    failed: (error) => log.warn('gateway', 'jobs not read', { error }),
+  })
+  scope.add(liveJobs.stop)
 
   prune()
   const pruning = setInterval(() => {
@@ -79,7 +85,7 @@ export function createGatewayStore(options: GatewayOptions) {
     usage.prune(oldest.getTime())
     // Not before: what they used is named after them.
     tokens.prune(oldest.getTime())
-    jobs.prune()
+    if (jobs.prune() > 0) liveJobs.changed()
   }
 
   const fillTokens = () => worker.tell('tokens', tokens.usable())
@@ -99,7 +105,7 @@ export function createGatewayStore(options: GatewayOptions) {
       if (uses.length === 0 && calls.length === 0) return
       db.afterCommit(() => {
         options.applyUses(uses, calls)
-        live.changed()
+        liveUsage.changed()
       })
     },
   })
@@ -133,10 +139,6 @@ export function createGatewayStore(options: GatewayOptions) {
     })
   }
 
-  const jobRow = ({ id, at, updatedAt, feature, model, keyId, tokenId, state, error }: Job): JobRow => ({
-    ...{ id, at, updatedAt, feature, model, state, error },
-    ...{ key: keyName(keyId), caller: tokenId === null ? null : tokens.nameOf(tokenId) },
-  })
   const handlers: Handlers<typeof contract> = {
     createToken: (facts, { actor }) => tokens.create(facts, actor),
     changeToken: ({ id, facts }, { actor }) => tokens.change(id, facts, actor),
@@ -147,17 +149,22 @@ export function createGatewayStore(options: GatewayOptions) {
         yield Buffer.from(text)
       })
     },
-    listJobs: ({ limit }) => jobs.list({ before: null, limit, state: null, tokenId: null }).jobs.map(jobRow),
+    listJobs: ({ limit }) => liveJobs.newest({ state: null, limit }).jobs,
     findJob({ id }) {
       const job = jobs.find({ id, tokenId: null })
-      return { ...jobRow(job), result: fromJson(job.result ?? 'null') ?? null }
+      return { ...liveJobs.detailsOf(job), result: fromJson(job.result ?? 'null') ?? null }
     },
     onTokens: (emit) => tokens.follow(emit),
-    onUsage: (emit, question) => live.follow(question, emit),
+    onUsage: (emit, question) => liveUsage.follow(question, emit),
+    onJobs: (emit, question) => liveJobs.followList(question, emit),
+    onJob: (emit, question) => liveJobs.followOne(question, emit),
   }
   const asks: PeerHandlers<Pick<GatewayAsks, 'gatewayRecords' | 'saveJob' | 'jobFind' | 'jobList'>> = {
     gatewayRecords: recordGateway,
-    saveJob: jobs.save,
+    saveJob(job) {
+      jobs.save(job)
+      liveJobs.changed()
+    },
     jobFind: jobs.find,
     jobList: jobs.list,
   }

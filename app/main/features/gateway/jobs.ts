@@ -23,6 +23,10 @@ export function createJobs(db: Db, clock: () => number) {
     if (!found) throw new AppError('JOB_NOT_FOUND', { name: before.slice(0, 100) })
     return [found.at, before]
   }
+  function one(id: string): Job | null {
+    const found = db.get<{ job: string }>('SELECT job FROM gateway_jobs WHERE id = ?', id)
+    return found ? ([read(found.job)].flat()[0] ?? null) : null
+  }
   return {
     save(job: Job): void {
       db.run(
@@ -37,10 +41,10 @@ export function createJobs(db: Db, clock: () => number) {
       db
         .all<{ job: string }>('SELECT job FROM gateway_jobs WHERE ended_at IS NULL ORDER BY at, id')
         .flatMap(({ job }) => read(job)),
+    get: one,
     /** Of that caller, or of any. Fails with JOB_NOT_FOUND. */
     find({ id, tokenId }: { readonly id: string; readonly tokenId: string | null }): Job {
-      const found = db.get<{ job: string }>('SELECT job FROM gateway_jobs WHERE id = ?', id)
-      const [job] = found ? [read(found.job)].flat() : []
+      const job = one(id)
       if (!job || (tokenId !== null && job.tokenId !== tokenId))
         throw new AppError('JOB_NOT_FOUND', { name: id.slice(0, 100) })
       return job

@@ -31,7 +31,7 @@ test('a use that main is told of reaches the page that looks at its range', asyn
   }
   const nothing = () => {}
   const store = createGatewayStore({
-    ...{ ...world, host, usageEveryMs: 1, keyName: () => null },
+    ...{ ...world, host, liveEveryMs: 1, keyName: () => null },
     ...{ keepDecisions: nothing, applyHealth: nothing, applyFailures: nothing, applyUses: nothing },
   })
   const told = Promise.withResolvers<readonly UsageRow[]>()

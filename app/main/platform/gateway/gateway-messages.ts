@@ -1,5 +1,5 @@
-import type { Scopes } from '../../../shared/contracts/gateway.ts'
-import type { Currency, Key, KeyFacts, KeyTest } from '../../../shared/contracts/keys.ts'
+import type { JobState, Scopes } from '../../../shared/contracts/gateway.ts'
+import type { Currency, Key, KeyFacts, KeyTest, Vendor } from '../../../shared/contracts/keys.ts'
 import type { Instance } from '../../../shared/contracts/registry.ts'
 import type {
   Decision,
@@ -68,12 +68,15 @@ export interface Job {
   readonly model: string
   /** What the vendor calls the model; not there in jobs of earlier versions. */
   readonly vendorModel?: string
+  /** Not there in jobs of earlier versions, as the decision that led to it. */
+  readonly vendor?: Vendor
+  readonly decisionId?: string
   readonly keyId: string
   readonly tokenId: string | null
   /** JSON text of what was asked. */
   readonly request: string
   /** `submitting` is written before the vendor is asked: one that is found so after a crash may or may not exist there. */
-  readonly state: 'submitting' | 'running' | 'succeeded' | 'failed' | 'unknown'
+  readonly state: JobState
   readonly vendorTaskId: string | null
   /** JSON text; null before the end. */
   readonly result: string | null
@@ -89,7 +92,7 @@ export interface JobQuery {
   readonly before: number | string | null
   readonly limit: number
   /** Null for any. */
-  readonly state: Job['state'] | null
+  readonly state: JobState | null
   /** Null for those of all callers. */
   readonly tokenId: string | null
 }

@@ -86,7 +86,7 @@ test('a job is kept before it is submitted, looked at until it ends, and answere
     },
   ])
   expect([world.states(), vendor.submitted()]).toEqual([['submitting', 'running', 'succeeded'], 1])
-  const { id } = world.saved[0]!
+  const { id, vendor: madeBy, decisionId } = world.saved[0]!
   const { json: job } = await world.send('GET', `/api/v1/jobs/${id}`)
   expect(job).toMatchObject({
     id,
@@ -100,6 +100,7 @@ test('a job is kept before it is submitted, looked at until it ends, and answere
   const { uses, decisions } = await world.records()
   expect(uses).toMatchObject([{ id, statusCode: 200, images: 1, keyId: 'brush', currency: 'CNY' }])
   expect(decisions.map(({ outcome }) => outcome?.statusCode)).toEqual([202])
+  expect([madeBy, decisionId]).toEqual(['aliyun', decisions[0]?.decision.id])
 })
 
 test('a job that fails says why', async () => {

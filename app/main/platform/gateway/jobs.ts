@@ -40,6 +40,7 @@ export interface JobWish {
   readonly choice: Choice
   readonly ticket: Ticket
   readonly feature: string
+  readonly decisionId: string
   readonly body: JsonObject
   readonly token: GatewayToken | null
 }
@@ -136,7 +137,17 @@ export function createJobs(options: {
       submitting--
     }
   }
-  async function submit({ task, vendor, key, choice, ticket, feature, body, token }: JobWish): Promise<Begun> {
+  async function submit({
+    task,
+    vendor,
+    key,
+    choice,
+    ticket,
+    feature,
+    decisionId,
+    body,
+    token,
+  }: JobWish): Promise<Begun> {
     let request: string
     try {
       request = JSON.stringify(body).slice(0, MOST_ASKED)
@@ -148,7 +159,7 @@ export function createJobs(options: {
     const job: Job = {
       ...{ id: options.newId(), at, feature, model: choice.model, keyId: key.id, tokenId: token?.id ?? null },
       ...{ request, state: 'submitting', vendorTaskId: null, result: null, error: null },
-      ...{ vendorModel: askedOf(choice), updatedAt: at },
+      ...{ vendorModel: askedOf(choice), vendor: choice.vendor, decisionId, updatedAt: at },
     }
     await save(job)
     const { collected, sent } = await ask(vendor, key, (access) => task.submit(access, askedOf(choice), body))

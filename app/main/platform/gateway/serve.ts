@@ -248,7 +248,8 @@ async function decideAndCall(wanted: Wanted, parts: ServeParts): Promise<Served>
       const task = wanted.call === 'images' ? vendor.task(askedOf(choice)) : null
       if (task) {
         // Where it fails, it could not be kept, and so it was not submitted.
-        const job = await parts.jobs.begin({ task, vendor, key, choice, ticket, feature, body, token })
+        const wish = { task, vendor, key, choice, ticket, feature, decisionId: decision.id, body, token }
+        const job = await parts.jobs.begin(wish)
         if (job.kind === 'begun') {
           // The job ends it.
           open.call = null

@@ -2,10 +2,10 @@ import { Image } from 'lucide-react'
 import { compiler, type MarkdownToJSX, RuleType } from 'markdown-to-jsx/react'
 import { Fragment, memo, type ReactNode, useDeferredValue } from 'react'
 import { useText } from '../../i18n/language.ts'
+import { webAddress } from '../../shell/web-address.ts'
 import { CopyButton } from '../../ui/CopyButton.tsx'
 import styles from './Markdown.module.css'
 import { blocksOf } from './markdown-blocks.ts'
-import { webAddress } from './web-address.ts'
 
 /**
  * A model's words as they are meant: headings, lists, tables, code. Nothing in them is trusted: tags are shown as text,

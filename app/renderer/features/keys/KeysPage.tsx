@@ -10,15 +10,17 @@ import { KeysView } from './KeysView.tsx'
 import { unpacked } from './key-address.ts'
 
 const TokensView = lazy(async () => ({ default: (await import('./tokens/TokensView.tsx')).TokensView }))
+const JobsView = lazy(async () => ({ default: (await import('./jobs/JobsView.tsx')).JobsView }))
 const UsageView = lazy(async () => ({ default: (await import('./usage/UsageView.tsx')).UsageView }))
 
-/** The credentials of vendors, the tokens of callers, and what both were used for; each half has its address. */
+/** The credentials of vendors, the tokens of callers, what both were used for, and long jobs; each has its address. */
 export function KeysPage() {
   const t = useText()
   const [tokens] = useRoute('/keys/tokens')
   const [usage] = useRoute('/keys/usage')
+  const [jobs] = useRoute('/keys/jobs/:id?')
   useAddAddress()
-  const active = tokens ? 'tokens' : usage ? 'usage' : 'keys'
+  const active = tokens ? 'tokens' : usage ? 'usage' : jobs ? 'jobs' : 'keys'
   return (
     <>
       <Tabs
@@ -28,13 +30,18 @@ export function KeysPage() {
           { key: 'keys', label: t('keys.title'), href: '#/keys' },
           { key: 'tokens', label: t('keys.tokens'), href: '#/keys/tokens' },
           { key: 'usage', label: t('keys.usage'), href: '#/keys/usage' },
+          { key: 'jobs', label: t('keys.jobs'), href: '#/keys/jobs' },
         ]}
       />
       <VaultBanner />
       {active === 'keys' ? (
         <KeysView />
       ) : (
-        <Suspense fallback={<SkeletonRows />}>{active === 'tokens' ? <TokensView /> : <UsageView />}</Suspense>
+        <Suspense fallback={<SkeletonRows />}>
+          {active === 'tokens' && <TokensView />}
+          {active === 'usage' && <UsageView />}
+          {active === 'jobs' && <JobsView />}
+        </Suspense>
       )}
     </>
   )

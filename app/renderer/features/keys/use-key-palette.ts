@@ -1,4 +1,4 @@
-import { KeyRound, Plus } from 'lucide-react'
+import { ChartColumn, ImagePlay, KeyRound, Plus, Ticket } from 'lucide-react'
 import { useCallback } from 'react'
 import { navigate } from 'wouter/use-hash-location'
 import { useText } from '../../i18n/language.ts'
@@ -8,7 +8,13 @@ import { openDialog } from './dialogs/dialog-store.ts'
 import { keyPath } from './key-address.ts'
 import { vendorNames } from './key-words.ts'
 
-/** Every key by its name, and adding one, from any page. */
+const views = [
+  { key: 'tokens', words: 'token 令牌', icon: Ticket },
+  { key: 'usage', words: 'usage 用量', icon: ChartColumn },
+  { key: 'jobs', words: 'job 作业', icon: ImagePlay },
+] as const
+
+/** Every key by its name, adding one, and the views beside the list, from any page. */
 export function useKeyPalette(): void {
   const t = useText()
   const items = useCallback((): readonly PaletteItem[] => {
@@ -30,7 +36,16 @@ export function useKeyPalette(): void {
       icon: Plus,
       run: () => openDialog({ kind: 'add' }),
     }
-    return [add, ...keys]
+    const others = views.map(
+      ({ key, words, icon }): PaletteItem => ({
+        key: `keys:${key}`,
+        label: t('shell.goTo', { page: t(`keys.${key}`) }),
+        hint: t('keys.title'),
+        ...{ words, icon },
+        run: () => navigate(`/keys/${key}`),
+      }),
+    )
+    return [add, ...others, ...keys]
   }, [t])
   usePaletteItems(items)
 }

@@ -1,12 +1,14 @@
 import { keyDialogs } from './key-dialogs.ts'
+import { keyJobs } from './key-jobs.ts'
 import { keyUse } from './key-use.ts'
 
 /** The page of the keys: its list and the drawer of one key. */
 export const keys = {
   ...keyDialogs,
+  ...keyJobs,
   ...keyUse,
   title: 'Keys',
-  views: 'Keys, tokens and usage',
+  views: 'Keys, tokens, usage and jobs',
   tokens: 'Tokens',
   usage: 'Usage',
 

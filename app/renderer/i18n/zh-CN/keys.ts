@@ -1,13 +1,15 @@
 import type { Translation } from '../catalogue.ts'
 import type { keys as en } from '../en/keys.ts'
 import { keyDialogs } from './key-dialogs.ts'
+import { keyJobs } from './key-jobs.ts'
 import { keyUse } from './key-use.ts'
 
 export const keys: Translation<typeof en> = {
   ...keyDialogs,
+  ...keyJobs,
   ...keyUse,
   title: '密钥',
-  views: '密钥、令牌与用量',
+  views: '密钥、令牌、用量与作业',
   tokens: '令牌',
   usage: '用量',
 
