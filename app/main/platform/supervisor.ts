@@ -77,6 +77,8 @@ export function createPlatform(options: {
   let ended = false
 
   const wished = () => portPlan(options.ports ?? settings.current().platformPorts)
+  const numbers = (of: readonly { readonly port: number }[]) => of.map(({ port }) => port).join()
+  const asWished = () => numbers(ports) === numbers(wished())
   const present = (): PlatformState => ({
     state,
     crashes,
@@ -122,6 +124,8 @@ export function createPlatform(options: {
   }
   async function open(): Promise<void> {
     if (asks === null) throw new AppError('PLATFORM_NOT_RUNNING', { reason: 'it has not begun' })
+    // A restart may have been under way.
+    if (ended) throw new AppError('PLATFORM_NOT_RUNNING', { reason: 'it was stopped' })
     if (state.kind !== 'restarting') set({ kind: 'starting' })
     rates.reset()
     // Calls make much that lives for a moment; in the small heap of an idling console they would collect all the time
@@ -141,6 +145,8 @@ export function createPlatform(options: {
       await within(START_MS, peer.ask('configure', workerOptions()))
       started.emit()
       await openPorts(mine)
+      // The setting may have changed meanwhile.
+      while (!asWished()) await openPorts(mine)
     } catch (error) {
       // A worker that ended is told by its exit; one that hangs is ended, and so tells it too.
       cause ??= error
@@ -200,14 +206,11 @@ export function createPlatform(options: {
 
   const unfollow = settings.follow(() => {
     const now = running
-    if (!now || launching) return
+    if (!now) return
     now.peer.tell('configure', workerOptions())
-    const same =
-      ports.map(({ port }) => port).join() ===
-      wished()
-        .map(({ port }) => port)
-        .join()
-    if (same) publish()
+    // Whoever launches looks at the ports.
+    if (launching) return
+    if (asWished()) publish()
     else openPorts(now).then(publish, (error) => log.error('platform', 'ports not changed', { error }))
   })
 
