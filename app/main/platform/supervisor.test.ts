@@ -150,3 +150,19 @@ test('settings that change while the worker begins reach it', async () => {
     [0, 1, 2, 3, 4, 5],
   ])
 })
+
+test('of two changes of the ports the last one is told, however long it takes to find who has a port', async () => {
+  const { call, when, set } = platformOn(null)
+  set({ platformPorts: { kind: 'off' } })
+  await call('echo')
+  const taken = createServer().listen(await freePorts(6), '127.0.0.1')
+  await once(taken, 'listening')
+  onTestFinished(() => void taken.close())
+  const { port: held } = taken.address() as AddressInfo
+  const base = await freePorts(6)
+  set({ platformPorts: { kind: 'base', base: held } })
+  set({ platformPorts: { kind: 'base', base } })
+  await when(({ ports }) => ports[0]?.port === base)
+  await new Promise((resolve) => setTimeout(resolve, 1000))
+  expect((await when(() => true)).ports[0]).toMatchObject({ port: base, state: { kind: 'listening' } })
+})

@@ -68,6 +68,7 @@ export function createPlatform(options: {
   let running: Running | null = null
   let state: PlatformState['state'] = { kind: 'stopped' }
   let ports: PlatformPort[] = []
+  let openings = 0
   let crashes = 0
   let pause = FIRST_RETRY_MS
   let retry: NodeJS.Timeout | null = null
@@ -156,8 +157,9 @@ export function createPlatform(options: {
     if (running === mine) set({ kind: 'running', since: mine.since })
   }
   async function openPorts({ peer }: Running): Promise<void> {
+    const opening = ++openings
     const answers = await within(START_MS, peer.ask('listen', { ports: wished() }))
-    ports = await Promise.all(
+    const found = await Promise.all(
       answers.map(async ({ part, port, error }): Promise<PlatformPort> => {
         const none = { part, port, requests: 0, requestsPerSecond: 0 }
         if (error === null) return { ...none, state: { kind: 'listening' } }
@@ -166,6 +168,8 @@ export function createPlatform(options: {
         return { ...none, state: { kind: 'taken', pid: holder?.pid ?? null, command: holder?.command ?? null } }
       }),
     )
+    // Of two changes the later one may be told of sooner.
+    if (opening === openings) ports = found
   }
   function onExit(gone: Running, cause: unknown): void {
     const reason = cause instanceof Error ? cause.message : String(cause)
