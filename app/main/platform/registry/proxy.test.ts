@@ -236,7 +236,7 @@ test('what may be repeated is asked once more of another instance; what may not 
 
 test('a service that is unknown, down, slow, at a forbidden address or in a circle: each is said', async () => {
   const { url } = await serve(() => {})
-  const { table, send, url: own } = await startRegistry({ times: { answerMs: 50 } })
+  const { table, send, url: own } = await startRegistry({ times: { answerMs: 500 } })
   const failing = async (path: string) => {
     const { status, json } = await send('GET', path)
     return [status, json.code, json.error]
