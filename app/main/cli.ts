@@ -1,5 +1,6 @@
 import { AppError, describeError } from '../shared/errors.ts'
 import { spokenLanguage } from './cli/language.ts'
+import { plain } from './cli/plain.ts'
 import { type Command, help, usageOf } from './cli/usage.ts'
 import { version } from './lib/version.ts'
 
@@ -38,7 +39,7 @@ async function run(args: string[]): Promise<number> {
     }
     return 0
   } catch (error) {
-    process.stderr.write(`pilothouse: ${sentence(error)}\n`)
+    process.stderr.write(`pilothouse: ${plain(sentence(error))}\n`)
     return error instanceof AppError && error.code === 'WRONG_USE' ? 2 : 1
   }
 }

@@ -3,6 +3,7 @@ import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import type { AppError } from '../shared/errors.ts'
 import { createClient } from '../shared/rpc/client.ts'
 import { connectControl, serveControl } from './control.ts'
 import { silentLog } from './lib/log.ts'
@@ -14,7 +15,10 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
-const handlers = { host: { info: (_: unknown, { actor }: { actor: string }) => ({ host: actor }) } }
+const handlers = {
+  host: { info: (_: unknown, { actor }: { actor: string }) => ({ host: actor }) },
+  docker: { onState: () => () => {} },
+}
 const router = createRouter(handlers as unknown as AllHandlers, silentLog)
 const serve = (dataFolder: string) =>
   serveControl({ dataFolder, router: () => router, log: silentLog, url: 'http://127.0.0.1:1' })
@@ -26,10 +30,22 @@ test('the CLI finds a running console, asks as itself, and is told when it ends'
 
   const found = await connectControl(folder)
   expect(found?.instance).toEqual({ pid: process.pid, socket: join(folder, 'control.sock'), url: 'http://127.0.0.1:1' })
-  const rpc = createClient(found!.link)
+  const rpc = createClient(found!.link, true)
   expect(await rpc.host.info()).toEqual({ host: 'cli' })
+  const codes: string[] = []
+  const listen = () =>
+    rpc.docker.onState(
+      () => {},
+      undefined,
+      (error) => void codes.push((error as AppError).code),
+    )
+  // Whoever waits for something to happen would wait for ever.
+  listen()
+  listen()()
   await control.stop()
   await expect.poll(() => rpc.host.info().catch((error) => error.code)).toBe('DISCONNECTED')
+  listen()
+  expect(codes).toEqual(['DISCONNECTED', 'DISCONNECTED'])
   expect(readdirSync(folder)).toEqual([])
 })
 

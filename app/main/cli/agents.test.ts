@@ -46,6 +46,8 @@ test('an agent is added, talked to and removed; words go to standard output, too
   const session = /session (\S+)/.exec(answer.errors)![1]!
   const again = await run(['agents', 'chat', 'Pilot', 'And low?', '--session', session, '--json'])
   const parrot = await run(['agents', 'chat', 'Parrot', 'Good morning'])
+  // What it says must not write the clipboard, nor over what stands there.
+  const steering = await run(['agents', 'chat', 'Parrot'], '\x1b]52;c;aGk=\x07 \r\u009b2J good\tday\nto you')
   const failures = [
     await run(['agents', 'chat', 'Nobody', 'hello']),
     await run(['agents', 'chat', 'Parrot', 'hello', '--session', session]),
@@ -69,6 +71,7 @@ test('an agent is added, talked to and removed; words go to standard output, too
     answer: [answer.code, plain(answer.out), plain(answer.errors).replace(/\S+high_water/, name)],
     again: JSON.parse(again.out),
     parrot: [parrot.code, plain(parrot.out), plain(parrot.errors)],
+    steering: steering.out,
     failures: failures.map(({ code, out, errors }) => [code, out, /\((\w+)\)\n$/.exec(errors)?.[1]]),
     removed: [removed.out, left.out],
   }).toEqual({
@@ -78,6 +81,7 @@ test('an agent is added, talked to and removed; words go to standard output, too
     answer: [0, 'The tool answered: {"high":"04:12"}\n', `called ${name} {} (n ms)\nsession ID\n`],
     again: { sessionId: session, message: expect.any(String), calls: [called], failure: null },
     parrot: [0, 'This is the sandbox model. You said: "Good morning". (n)\n', 'session ID\n'],
+    steering: expect.stringContaining('"\ufffd]52;c;aGk=\ufffd \ufffd\ufffd2J good\tday\nto you"'),
     failures: [
       [1, '', 'AGENT_NOT_FOUND'],
       [1, '', 'SESSION_NOT_FOUND'],

@@ -3,6 +3,7 @@ import type { Agent } from '../../shared/contracts/agents.ts'
 import { AppError, knownCode } from '../../shared/errors.ts'
 import { followAnswer } from './agent-answer.ts'
 import { first } from './current.ts'
+import { plain } from './plain.ts'
 import { currentPlugins, findPlugin } from './plugins.ts'
 import type { Session } from './session.ts'
 import { ago, table } from './table.ts'
@@ -86,8 +87,8 @@ async function chat(args: string[]): Promise<void> {
     const said = await session.rpc.agents.say({ agentId, sessionId: values.session ?? null, text: message })
     process.once('SIGINT', () => void session.rpc.agents.stop(said).catch(() => {}))
     const told = await followAnswer(session, said.sessionId, {
-      words: (more) => quiet || process.stdout.write(more),
-      aside: (line) => quiet || process.stderr.write(`${line}\n`),
+      words: (more) => quiet || process.stdout.write(plain(more)),
+      aside: (line) => quiet || process.stderr.write(`${plain(line)}\n`),
     })
     return { ...said, answer: told }
   })

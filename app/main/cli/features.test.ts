@@ -55,6 +55,7 @@ test('a feature is written, read back as it was written, and taken back', async 
     (await run(features, 'set', 'poster', '--file', empty, '--revision', '3')).slice(0, 14),
     await run(features, 'set', 'poster', '--file', empty),
     (await run(features, 'set', 'poster', '--file', file('d', Buffer.from([0xce, 0xc4])))).slice(-15),
+    (await run(features, 'set', 'poster', '--file', file('e', '\n'))).slice(0, 10),
     await run(features, 'rollback', 'poster', '9'),
     JSON.parse(await run(features, 'history', 'poster', '--json')).map((one: { by: string; revision: number }) => [
       ...[one.revision, one.by],
@@ -68,6 +69,7 @@ test('a feature is written, read back as it was written, and taken back', async 
     'REVISION_STALE',
     'poster is at revision 10\n',
     't is not UTF-8.',
+    'WRONG_USE ',
     'poster is at revision 11, with the rules of 9\n',
     [11, 10, 9].map((revision) => [revision, 'cli']),
     'WRONG_USE features set needs --file with the rules as YAML.',
@@ -77,7 +79,7 @@ test('a feature is written, read back as it was written, and taken back', async 
 
 test('a token is printed alone and once; it is revoked by its name, and never named by itself', async () => {
   const { run } = commands()
-  const scopes = ['--features', 'chat,rerank', '--plugins', 'none', '--rpm', '60']
+  const scopes = ['--features', 'chat, rerank', '--plugins', 'none', '--rpm', '60']
   const created = await run(tokens, 'create', 'Robot', ...scopes)
   const list = await run(tokens, 'ls')
   const mistaken = await run(tokens, 'revoke', created.trim())

@@ -60,6 +60,8 @@ async function set(args: string[]): Promise<void> {
   const [name = ''] = words('features set', ['the name of a feature'], positionals)
   if (!values.file) throw new AppError('WRONG_USE', { reason: 'features set needs --file with the rules as YAML.' })
   const yaml = await read(values.file)
+  // As of a command before a pipe that failed; it would be taken for a route without candidates.
+  if (yaml.trim() === '') throw new AppError('WRONG_USE', { reason: `${values.file} is empty.` })
   const given = values.revision === undefined ? null : wholeNumber('--revision', values.revision, 1, MOST_REVISION)
   const { revision } = await within(values.data, async (session) => {
     const rules = await session.rpc.routing.fromYaml({ yaml })

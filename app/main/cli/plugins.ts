@@ -10,9 +10,7 @@ import { spokenLanguage } from './language.ts'
 import { openSession, type Session } from './session.ts'
 import { ago, table } from './table.ts'
 import { parse } from './usage.ts'
-
-const print = (line: string) => process.stdout.write(`${line}\n`)
-const printJson = (value: unknown) => print(JSON.stringify(value))
+import { print, printJson } from './verbs.ts'
 
 const data = { type: 'string' } as const
 const json = { type: 'boolean', default: false } as const
@@ -133,7 +131,7 @@ async function call(args: string[]): Promise<void> {
     process.once('SIGINT', () => void session.rpc.plugins.cancelCall({ callId }).catch(() => {}))
     return await session.rpc.plugins.call({ id, operation, callId, arguments: given })
   })
-  print(result.data)
+  process.stdout.write(`${result.data}\n`)
   if (result.dropped.length > 0)
     process.stderr.write(`pilothouse: not taken by the tool: ${result.dropped.join(', ')}\n`)
   if (result.failure) throw new AppError(result.failure.code as AppError['code'], result.failure.details)

@@ -4,6 +4,7 @@ import { currentServices, findService, first } from './current.ts'
 import { openSession, type Session } from './session.ts'
 import { ago, portText, stateText, table } from './table.ts'
 import { parse, wholeNumber } from './usage.ts'
+import { print, printJson } from './verbs.ts'
 
 interface Options {
   readonly json: boolean
@@ -16,9 +17,6 @@ interface Verb {
   readonly names: readonly [least: number, most: number]
   readonly run: (session: Session, names: string[], options: Options) => Promise<void>
 }
-
-const print = (line: string) => process.stdout.write(`${line}\n`)
-const printJson = (value: unknown) => print(JSON.stringify(value))
 
 const verbs: Readonly<Record<string, Verb>> = {
   ls: { names: [0, 0], run: list },

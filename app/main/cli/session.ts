@@ -33,7 +33,7 @@ export async function openRunning(data: string | undefined): Promise<Session> {
   const folder = resolve(data || defaultDataFolder())
   const found = await connectControl(folder)
   if (!found) throw new AppError('CONSOLE_NOT_RUNNING', { folder })
-  return { rpc: createClient(found.link), running: true, close: async () => found.close() }
+  return { rpc: createClient(found.link, true), running: true, close: async () => found.close() }
 }
 
 /** The running console, or else the same parts in this process, which then holds the data folder. */

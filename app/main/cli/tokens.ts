@@ -69,7 +69,7 @@ async function create(args: string[]): Promise<void> {
 }
 /** Null, for all, where nothing is said; none for "none". */
 const listOf = (given: string | undefined): string[] | null =>
-  given === undefined ? null : given === 'none' ? [] : given.split(',').filter(Boolean)
+  given === undefined ? null : given === 'none' ? [] : given.split(',').flatMap((one) => one.trim() || [])
 
 async function revoke(args: string[]): Promise<void> {
   const { values, positionals } = parse({ args, allowPositionals: true, options: { data, json } })

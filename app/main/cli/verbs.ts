@@ -1,11 +1,13 @@
 import { AppError } from '../../shared/errors.ts'
+import { plain } from './plain.ts'
 import { openSession, type Session } from './session.ts'
 
 export function print(line: string): void {
-  process.stdout.write(`${line}\n`)
+  process.stdout.write(`${plain(line)}\n`)
 }
+/** As it is: a program reads it. */
 export function printJson(value: unknown): void {
-  print(JSON.stringify(value))
+  process.stdout.write(`${JSON.stringify(value)}\n`)
 }
 
 /** Does what the first word says; fails with WRONG_USE for one that is not known. */

@@ -106,7 +106,8 @@ export function createPorts(options: {
     const response = new ServerResponse(request)
     response.shouldKeepAlive = false
     response.assignSocket(socket as Socket)
-    response.once('finish', () => socket.end())
+    // Also where the other end stays.
+    response.once('finish', () => socket.end(() => socket.destroy()))
     upgrades.set(request, { socket, head })
     options.handle(request, response)
   }

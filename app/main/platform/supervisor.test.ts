@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { expect, onTestFinished, test } from 'vitest'
+import { freePorts } from '../../../tests/lib/free-ports.ts'
 import { tempFolder } from '../../../tests/lib/temp-folder.ts'
 import type { PlatformState } from '../../shared/contracts/platform.ts'
 import { defaultSettings, type Settings } from '../../shared/contracts/settings.ts'
@@ -21,7 +22,7 @@ async function freePort(): Promise<number> {
   return port
 }
 
-function platformOn(ports: PortChoice) {
+function platformOn(ports: PortChoice | null) {
   let settings: Settings = defaultSettings
   let told: (settings: Settings) => void = () => {}
   const platform = createPlatform({
@@ -126,4 +127,42 @@ test('a restart is a new worker and no crash; a changed setting reaches the one 
     open: false,
     data: { given: {}, openLocalMode: false },
   })
+})
+
+test('a restart that is under way when the console stops begins nothing any more', async () => {
+  const { platform, when } = platformOn({ kind: 'list', ports: [await freePort()] })
+  await when(running)
+  const restarted = platform.restart().catch((error) => error.code)
+  await platform.stop()
+  expect([await restarted, (await when(() => true)).state.kind]).toEqual(['PLATFORM_NOT_RUNNING', 'stopped'])
+})
+
+test('settings that change while the worker begins reach it', async () => {
+  const { call, when, set } = platformOn(null)
+  const base = await freePorts(6)
+  set({ platformPorts: { kind: 'off' } })
+  const begun = call('echo')
+  set({ openLocalMode: false, platformPorts: { kind: 'base', base } })
+  await begun
+  const { ports } = await when(running)
+  expect([(await call('echo')).data, ports.map(({ port }) => port - base)]).toEqual([
+    { given: {}, openLocalMode: false },
+    [0, 1, 2, 3, 4, 5],
+  ])
+})
+
+test('of two changes of the ports the last one is told, however long it takes to find who has a port', async () => {
+  const { call, when, set } = platformOn(null)
+  set({ platformPorts: { kind: 'off' } })
+  await call('echo')
+  const taken = createServer().listen(await freePorts(6), '127.0.0.1')
+  await once(taken, 'listening')
+  onTestFinished(() => void taken.close())
+  const { port: held } = taken.address() as AddressInfo
+  const base = await freePorts(6)
+  set({ platformPorts: { kind: 'base', base: held } })
+  set({ platformPorts: { kind: 'base', base } })
+  await when(({ ports }) => ports[0]?.port === base)
+  await new Promise((resolve) => setTimeout(resolve, 1000))
+  expect((await when(() => true)).ports[0]).toMatchObject({ port: base, state: { kind: 'listening' } })
 })

@@ -68,6 +68,7 @@ export function createPlatform(options: {
   let running: Running | null = null
   let state: PlatformState['state'] = { kind: 'stopped' }
   let ports: PlatformPort[] = []
+  let openings = 0
   let crashes = 0
   let pause = FIRST_RETRY_MS
   let retry: NodeJS.Timeout | null = null
@@ -77,6 +78,8 @@ export function createPlatform(options: {
   let ended = false
 
   const wished = () => portPlan(options.ports ?? settings.current().platformPorts)
+  const numbers = (of: readonly { readonly port: number }[]) => of.map(({ port }) => port).join()
+  const asWished = () => numbers(ports) === numbers(wished())
   const present = (): PlatformState => ({
     state,
     crashes,
@@ -122,6 +125,8 @@ export function createPlatform(options: {
   }
   async function open(): Promise<void> {
     if (asks === null) throw new AppError('PLATFORM_NOT_RUNNING', { reason: 'it has not begun' })
+    // A restart may have been under way.
+    if (ended) throw new AppError('PLATFORM_NOT_RUNNING', { reason: 'it was stopped' })
     if (state.kind !== 'restarting') set({ kind: 'starting' })
     rates.reset()
     // Calls make much that lives for a moment; in the small heap of an idling console they would collect all the time
@@ -141,6 +146,8 @@ export function createPlatform(options: {
       await within(START_MS, peer.ask('configure', workerOptions()))
       started.emit()
       await openPorts(mine)
+      // The setting may have changed meanwhile.
+      while (!asWished()) await openPorts(mine)
     } catch (error) {
       // A worker that ended is told by its exit; one that hangs is ended, and so tells it too.
       cause ??= error
@@ -150,8 +157,9 @@ export function createPlatform(options: {
     if (running === mine) set({ kind: 'running', since: mine.since })
   }
   async function openPorts({ peer }: Running): Promise<void> {
+    const opening = ++openings
     const answers = await within(START_MS, peer.ask('listen', { ports: wished() }))
-    ports = await Promise.all(
+    const found = await Promise.all(
       answers.map(async ({ part, port, error }): Promise<PlatformPort> => {
         const none = { part, port, requests: 0, requestsPerSecond: 0 }
         if (error === null) return { ...none, state: { kind: 'listening' } }
@@ -160,6 +168,8 @@ export function createPlatform(options: {
         return { ...none, state: { kind: 'taken', pid: holder?.pid ?? null, command: holder?.command ?? null } }
       }),
     )
+    // Of two changes the later one may be told of sooner.
+    if (opening === openings) ports = found
   }
   function onExit(gone: Running, cause: unknown): void {
     const reason = cause instanceof Error ? cause.message : String(cause)
@@ -200,14 +210,11 @@ export function createPlatform(options: {
 
   const unfollow = settings.follow(() => {
     const now = running
-    if (!now || launching) return
+    if (!now) return
     now.peer.tell('configure', workerOptions())
-    const same =
-      ports.map(({ port }) => port).join() ===
-      wished()
-        .map(({ port }) => port)
-        .join()
-    if (same) publish()
+    // Whoever launches looks at the ports.
+    if (launching) return
+    if (asWished()) publish()
     else openPorts(now).then(publish, (error) => log.error('platform', 'ports not changed', { error }))
   })
 

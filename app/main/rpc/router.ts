@@ -19,7 +19,11 @@ export type Outcome<T> = { readonly ok: true; readonly data: T } | Failed
 type AnyHandler = (...args: unknown[]) => unknown
 
 /** Finds the handler of a path, checks its input, and is the only catch between a handler and the wire. */
-export function createRouter(handlers: AllHandlers, log: Log, called: (caller: Caller) => void = () => {}) {
+export function createRouter(
+  handlers: AllHandlers,
+  log: Log,
+  called: (caller: Caller, path: string) => void = () => {},
+) {
   function find(path: string, kind: keyof Contract) {
     const [domain = '', name = '', rest] = path.split('.')
     const contract = Object.hasOwn(contracts, domain) ? (contracts[domain as keyof Contracts] as Contract) : null
@@ -47,7 +51,7 @@ export function createRouter(handlers: AllHandlers, log: Log, called: (caller: C
     async call(path: string, data: unknown, caller: Caller): Promise<Outcome<unknown>> {
       try {
         const { contract, name, handler } = find(path, 'calls')
-        called(caller)
+        called(caller, path)
         return { ok: true, data: await handler(valid(contract.calls[name]!.input, data), caller) }
       } catch (error) {
         return failed(path, error)

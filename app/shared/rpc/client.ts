@@ -15,8 +15,11 @@ interface Listener {
   readonly failed: ((error: AppError) => void) | undefined
 }
 
-/** Turns the contracts into functions over a link. No Proxy: every method is a real property, visible in devtools. */
-export function createClient(link: Link): Rpc {
+/**
+ * Turns the contracts into functions over a link. No Proxy: every method is a real property, visible in devtools. Where
+ * nobody listens anew over another link, `forGood`, listeners are told of the link's end: DISCONNECTED.
+ */
+export function createClient(link: Link, forGood = false): Rpc {
   const pending = new Map<number, Pending>()
   const listeners = new Map<number, Listener>()
   let lastId = 0
@@ -43,7 +46,9 @@ export function createClient(link: Link): Rpc {
     closed = true
     for (const { reject } of pending.values()) reject(new AppError('DISCONNECTED'))
     pending.clear()
+    const left = forGood ? [...listeners.values()] : []
     listeners.clear()
+    for (const { failed } of left) failed?.(new AppError('DISCONNECTED'))
   })
 
   const call = (path: string) => (data: unknown) =>
@@ -57,7 +62,10 @@ export function createClient(link: Link): Rpc {
   const listen =
     (path: string) =>
     (receive: Listener['receive'], data: unknown, failed?: Listener['failed']): Unsubscribe => {
-      if (closed) return () => {}
+      if (closed) {
+        if (forGood) failed?.(new AppError('DISCONNECTED'))
+        return () => {}
+      }
       const id = ++lastId
       listeners.set(id, { receive, failed })
       send({ kind: 'listen', id, path, data })

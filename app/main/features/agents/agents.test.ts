@@ -267,3 +267,18 @@ test('histories are bounded: 200 messages and 4 million characters a session, 50
   await world.begin(agentId, null, null)
   expect(world.sessions(agentId)).toEqual(['hi 1'])
 })
+
+test('what cannot be removed now does not keep anybody from talking', async () => {
+  const { db, now, agent, say, asked } = openWorld()
+  const id = await agent()
+  await say(id, null, 'old')
+  asked[0]!.done()
+  await settled()
+  now.ms += 31 * DAY
+  db.run("CREATE TRIGGER stuck BEFORE DELETE ON agent_sessions BEGIN SELECT RAISE(ABORT, 'full'); END")
+  const fresh = await say(id, null, 'new')
+  asked[1]!.done()
+  await settled()
+  await say(id, fresh, 'and again')
+  expect(asked).toHaveLength(3)
+})

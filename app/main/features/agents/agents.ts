@@ -75,7 +75,7 @@ export function createAgents(options: {
       return made
     })
     conversations.begin(id)
-    if (!known) prune()
+    if (!known) pruneLater()
     const messages = sessions.messages(id).map(({ body }) => body)
     return { agent, session: shown(sessions.find(id)), messages, followed: conversations.isFollowed(id) }
   }

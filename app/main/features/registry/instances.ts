@@ -94,15 +94,16 @@ export function createInstances(options: {
   }
 
   /** Heartbeats of what is not silent only move deadlines away, so a look that comes too early costs nothing but itself. */
-  function plan(): void {
+  function plan(soonest = 50): void {
     if (watch) clearTimeout(watch)
     watch = null
     if (held.size === 0) return
     const first = Math.min(...[...held.values()].map(nextAt))
-    watch = setTimeout(look, Math.min(Math.max(first - clock(), 50), LONGEST_MS)).unref()
+    watch = setTimeout(look, Math.min(Math.max(first - clock(), soonest), LONGEST_MS)).unref()
   }
   function look(): void {
     const now = clock()
+    let soonest: number | undefined
     for (const one of [...held.values()]) {
       if (nextAt(one) > now) continue
       const { id } = one.row
@@ -110,17 +111,15 @@ export function createInstances(options: {
         keep(one)
         writeLater(id)
       } else {
-        attempt(() => forget([one]))
+        try {
+          forget([one])
+        } catch (error) {
+          log.warn('registry', 'instance not forgotten', { error })
+          soonest = WRITE_MS
+        }
       }
     }
-    plan()
-  }
-  function attempt(work: () => void): void {
-    try {
-      work()
-    } catch (error) {
-      log.warn('registry', 'instance not forgotten', { error })
-    }
+    plan(soonest)
   }
   function forget(gone: readonly Held[], actor: Actor | null = null): void {
     db.transaction(() => {

@@ -18,7 +18,7 @@ afterEach(() => {
 
 const HOUR = 3_600_000
 const context = { signal: new AbortController().signal, report: () => {} }
-const log = { info() {}, warn() {}, error() {} }
+const log = { info() {}, warn: vi.fn(), error() {} }
 const given: Parameters<ReturnType<typeof createRegistry>['asks']['instanceRegister']>[0] = {
   ...{ name: 'demo-service', url: 'http://127.0.0.1:8090', healthPath: null, version: '1.0.0' },
   ...{ metadata: { zone: 'a' }, ttlSeconds: 30 },
@@ -114,6 +114,20 @@ test('is down after three heartbeats that stayed away, up with the next, and for
   vi.advanceTimersByTime(2000)
   expect(now()).toEqual([])
   await expect(beat(id)).rejects.toMatchObject({ code: 'INSTANCE_NOT_FOUND' })
+})
+
+test('what cannot be forgotten is tried again once a minute', async () => {
+  const db = database()
+  const { register, begin, now } = world(db)
+  begin()
+  await register()
+  db.run("CREATE TRIGGER stuck BEFORE DELETE ON registered_instances BEGIN SELECT RAISE(ABORT, 'full'); END")
+  log.warn.mockClear()
+  vi.advanceTimersByTime(90_000 + 24 * HOUR + 5 * 60_000)
+  expect(log.warn.mock.calls.length).toBeLessThan(8)
+  db.run('DROP TRIGGER stuck')
+  vi.advanceTimersByTime(60_000)
+  expect(now()).toEqual([])
 })
 
 test('a probe takes an instance out with its second failure and brings it back; a good one is a sign of life', async () => {

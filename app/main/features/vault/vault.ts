@@ -22,6 +22,9 @@ export interface VaultOptions {
   readonly clock?: () => number
 }
 
+/** Asked by an open page as things happen, whether anybody looks at it or not. */
+const askedByPages: ReadonlySet<string> = new Set(['routing.decisions'])
+
 /** The lock of the console's secrets: passphrase, auto-lock, and the rotation of the data key. */
 export function createVault(options: VaultOptions) {
   const { db, dataKey, sealed, audit, settings, log, clock = Date.now } = options
@@ -152,8 +155,9 @@ export function createVault(options: VaultOptions) {
 
   return {
     handlers,
-    /** To be called with who makes each call: an operator's puts auto-lock off. */
-    used({ actor }: Caller): void {
+    /** To be called with who makes each call, and its path: an operator's puts auto-lock off. */
+    used({ actor }: Caller, path: string): void {
+      if (askedByPages.has(path)) return
       if (actor === 'desktop' || actor === 'browser' || actor === 'cli') autoLock.used()
     },
     stop: scope.close,

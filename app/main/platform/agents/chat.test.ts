@@ -93,6 +93,8 @@ test('what a tool says goes back to the model: failures as sentences, long answe
   const answer = await chat(id, 'hello')
   const told = rowsOf(vendor.seen[1]!.body)
   expect(told.map(({ role }) => role)).toEqual(['system', 'user', 'assistant', 'tool', 'tool', 'tool', 'tool'])
+  // Vendors read what they are sent back: nothing that cannot be read is among it.
+  expect(told[2]!.tool_calls!.map((one) => one.function.arguments)).toEqual(['{"harbour":"Husum"}', '{}', '{}', '{}'])
   const [long, broken, foreign, wrong] = told.slice(3).map(({ content }) => content!)
   expect(long).toMatch(/^\{"said":"水{10919}\n\[cut: 32768 of 60011 bytes\]$/)
   expect([broken, foreign, wrong]).toEqual([

@@ -32,6 +32,18 @@ test('words and tools come in pieces, as vendors cut them', () => {
   ])
 })
 
+test('two tools that both have the number 0 stay two', () => {
+  const gathered = createGathered(() => {})
+  gathered.push(event(tool(0, 'a', 'tides', '{"harbour":1}')))
+  gathered.push(event(tool(0, 'b', 'tides', '{"harbour":')))
+  // Another id with every piece, as some do, is the same tool's while it has no name.
+  gathered.push(event(tool(0, 'c', undefined, '2}')))
+  expect(gathered.answer().wishes).toEqual([
+    { id: 'a', name: 'tides', arguments: '{"harbour":1}' },
+    { id: 'b', name: 'tides', arguments: '{"harbour":2}' },
+  ])
+})
+
 test('what a vendor sends is bounded, and nothing of it breaks', () => {
   const heard: number[] = []
   const gathered = createGathered((text) => heard.push(text.length))

@@ -12,7 +12,7 @@ const NAME = 200
 /** An answer of a model in OpenAI's shape, put together from the pieces that it comes in. */
 export function createGathered(onText: (text: string) => void) {
   let text = ''
-  const wishes = new Map<number, { id: string; name: string; arguments: string }>()
+  const wishes: { readonly at: number; id: string; name: string; arguments: string }[] = []
 
   function say(more: Json | undefined): void {
     if (typeof more !== 'string' || more === '') return
@@ -21,15 +21,18 @@ export function createGathered(onText: (text: string) => void) {
     text += kept
     onText(kept)
   }
-  function ask(given: Json | undefined): void {
-    for (const [place, one] of listOf(given).entries()) {
-      const { index, id, function: called } = objectOf(one)
-      const at = typeof index === 'number' ? index : place
-      const wish = wishes.get(at) ?? { id: '', name: '', arguments: '' }
-      if (!wishes.has(at) && wishes.size >= MOST_WISHES) continue
-      wishes.set(at, wish)
+  function ask(tools: Json | undefined): void {
+    for (const [place, one] of listOf(tools).entries()) {
+      const { index, id: given, function: called } = objectOf(one)
       const { name, arguments: more } = objectOf(called)
-      if (typeof id === 'string' && wish.id === '') wish.id = id.slice(0, NAME)
+      const at = typeof index === 'number' ? index : place
+      const id = typeof given === 'string' ? given.slice(0, NAME) : ''
+      const known = wishes.findLast((wish) => wish.at === at)
+      // Some vendors number all of them 0: a name under another id is another tool's.
+      const isOther = known && known.id !== '' && id !== '' && id !== known.id && name
+      const wish = known && !isOther ? known : { at, id: '', name: '', arguments: '' }
+      if (wish !== known && wishes.push(wish) > MOST_WISHES) wishes.pop()
+      if (wish.id === '') wish.id = id
       // Some vendors repeat the name with every piece.
       if (typeof name === 'string' && wish.name === '') wish.name = name.slice(0, NAME)
       // One character too many stays, so that it is seen that it was too long.
@@ -59,11 +62,11 @@ export function createGathered(onText: (text: string) => void) {
     },
     answer: (): { text: string; wishes: ToolWish[] } => ({
       text: text.toWellFormed(),
-      wishes: [...wishes]
-        .sort(([a], [b]) => a - b)
-        .map(([at, wish], place, all) => {
+      wishes: wishes
+        .toSorted((a, b) => a.at - b.at)
+        .map(({ at, ...wish }, place, all) => {
           // Answers are found by it: two must not share one.
-          const unique = wish.id !== '' && all.findIndex(([, one]) => one.id === wish.id) === place
+          const unique = wish.id !== '' && all.findIndex((one) => one.id === wish.id) === place
           const id = unique ? wish.id : `${wish.id || 'call'}_${at + 1}`
           return { ...wish, id, arguments: wish.arguments.toWellFormed() }
         }),

@@ -1,5 +1,6 @@
 import type { MessageBody, ToolWish } from '../../../shared/contracts/agents.ts'
 import type { Json } from '../../features/plugins/packages/package-types.ts'
+import { argumentsOf } from './tools.ts'
 
 /** Characters of what was said before that a model is told; the oldest turns are left out. */
 const MOST_HISTORY = 400_000
@@ -62,7 +63,8 @@ export const assistantRow = (text: string, wishes: readonly ToolWish[]): Json =>
   ...{ role: 'assistant', content: text === '' ? null : text },
   tool_calls: wishes.map(({ id, name, arguments: given }) => ({
     ...{ id, type: 'function' },
-    function: { name, arguments: given },
+    // Vendors refuse a whole conversation for arguments that cannot be read; what was wrong with them, their answer says.
+    function: { name, arguments: given.trim() !== '' && argumentsOf(given) ? given : '{}' },
   })),
 })
 export const toolRow = (id: string, answer: string): Json => ({ role: 'tool', tool_call_id: id, content: answer })

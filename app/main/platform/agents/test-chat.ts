@@ -12,7 +12,12 @@ import { said, startGateway } from '../gateway/test-gateway.ts'
 import { context, tides } from '../test-world.ts'
 
 export const me: Caller = { actor: 'browser' }
-export type Row = { readonly role: string; readonly content: string | null; readonly tool_call_id?: string }
+export interface Row {
+  readonly role: string
+  readonly content: string | null
+  readonly tool_call_id?: string
+  readonly tool_calls?: readonly { readonly function: Pick<Wish, 'arguments'> }[]
+}
 export const rowsOf = (body: { readonly [name: string]: unknown }) => body['messages'] as readonly Row[]
 
 export interface Wish {

@@ -72,7 +72,8 @@ export function failed(
   return { answer, failure: { code, details } }
 }
 
-function argumentsOf(text: string): CallArguments | null {
+/** What a model wrote; null for what is no object, or too long. */
+export function argumentsOf(text: string): CallArguments | null {
   if (text.trim() === '') return {}
   if (text.length > MOST_ARGUMENTS) return null
   const value = fromJson(text)

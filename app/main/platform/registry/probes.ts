@@ -66,17 +66,16 @@ export function createProbes(options: {
         resolve(`${path} did not answer within ${limitMs / 1000} s`)
         ending.abort()
       }, limitMs).unref()
-      const done = (reason: string | null) => {
-        clearTimeout(limit)
-        resolve(reason)
-      }
+      const failed = (error: unknown) => resolve(`${path}: ${reasonOf(error)}`)
       try {
         const headers = { 'user-agent': 'Pilothouse', accept: '*/*' }
         const request = connections.open(url, path, { method: 'GET', headers, signal: ending.signal })
-        request.on('error', (error) => done(`${path}: ${reasonOf(error)}`))
+        // Not before: a body that does not come would hold the connection for ever.
+        request.on('close', () => clearTimeout(limit))
+        request.on('error', failed)
         request.on('response', (response) => {
           const { statusCode = 0 } = response
-          done(statusCode >= 200 && statusCode < 400 ? null : `${path} answered ${statusCode}`)
+          resolve(statusCode >= 200 && statusCode < 400 ? null : `${path} answered ${statusCode}`)
           // Its state was all that was asked for; a long body would only hold the connection.
           response.on('error', () => {})
           if (Number(response.headers['content-length'] ?? Number.NaN) <= 65_536) response.resume()
@@ -84,7 +83,8 @@ export function createProbes(options: {
         })
         request.end()
       } catch (error) {
-        done(`${path}: ${reasonOf(error)}`)
+        clearTimeout(limit)
+        failed(error)
       }
     })
   }

@@ -107,6 +107,11 @@ test('bodies stream both ways, of any size and kind', async () => {
   expect(String((await once(message, 'data'))[0])).toBe('first')
   sent.end('second')
   expect(await text(message)).toBe('second')
+  // Whether it is a kind at all is the service's to say.
+  const unkind = open('POST', '/api/tides/echo', { 'content-type': 'none' })
+  unkind.sent.end('x')
+  const { headers } = await unkind.answer
+  expect([headers['content-type'], await text(await unkind.answer)]).toEqual(['none', 'x'])
 
   const big = randomBytes(24 * 1024 * 1024)
   const upload = open('PUT', '/api/tides/echo', { 'content-length': String(big.length) })
@@ -114,6 +119,31 @@ test('bodies stream both ways, of any size and kind', async () => {
   const hash = createHash('sha256')
   for await (const part of await upload.answer) hash.update(part)
   expect(hash.digest('hex')).toBe(createHash('sha256').update(big).digest('hex'))
+})
+
+test('a header that is no ASCII arrives as it was sent', async () => {
+  const name = 'attachment; filename="\u6f6e\u6c50.pdf"'
+  const server = createTcpServer((socket) => {
+    socket
+      .on('error', () => {})
+      .on('data', (sent) => {
+        const switching = sent.includes('Upgrade: websocket')
+        const [status, upgrade] = switching
+          ? ['101 On', 'Connection: Upgrade\r\nUpgrade: websocket\r\n']
+          : ['200 OK', '']
+        socket.write(`HTTP/1.1 ${status}\r\n${upgrade}Content-Disposition: ${name}\r\nContent-Length: 0\r\n\r\n`)
+      })
+  }).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  onTestFinished(() => void server.close())
+  const { table, port } = await startRegistry()
+  table.set([instance(`http://127.0.0.1:${(server.address() as { port: number }).port}`)])
+  for (const more of ['', 'Connection: Upgrade\r\nUpgrade: websocket\r\n']) {
+    const socket = connect(port, '127.0.0.1')
+    socket.write(`GET /api/tides/ HTTP/1.1\r\nHost: 127.0.0.1\r\n${more}\r\n`)
+    expect(String((await once(socket, 'data'))[0])).toContain(name)
+    socket.destroy()
+  }
 })
 
 test('an upload that a service refuses early is answered, and one that breaks off is broken off', async () => {
@@ -206,7 +236,7 @@ test('what may be repeated is asked once more of another instance; what may not 
 
 test('a service that is unknown, down, slow, at a forbidden address or in a circle: each is said', async () => {
   const { url } = await serve(() => {})
-  const { table, send, url: own } = await startRegistry({ times: { answerMs: 50 } })
+  const { table, send, url: own } = await startRegistry({ times: { answerMs: 500 } })
   const failing = async (path: string) => {
     const { status, json } = await send('GET', path)
     return [status, json.code, json.error]
@@ -266,6 +296,14 @@ test('a WebSocket passes, is refused where the service refuses, and ends with th
   }
   expect(await refused('/api/tides/other')).toEqual([403, 'no'])
   expect(await refused('/api/none/talk')).toEqual([404, expect.stringContaining('SERVICE_NOT_REGISTERED')])
+  // One that does not hang up after a refusal is hung up on.
+  const staying = connect({ port, host: '127.0.0.1', allowHalfOpen: true })
+  staying.write('GET /api/none/ HTTP/1.1\r\nhost: a\r\nconnection: upgrade\r\nupgrade: websocket\r\n\r\n')
+  await once(staying.resume(), 'end')
+  const left = once(staying, 'error')
+  const asking = setInterval(() => staying.write('x'), 10)
+  onTestFinished(() => clearInterval(asking))
+  expect((await left)[0]).toMatchObject({ code: expect.stringMatching(/EPIPE|ECONNRESET/) })
   // Another protocol than that is not taken up: the request is answered in its own.
   const socket = connect(port, '127.0.0.1')
   socket.write('GET /api/tides/ HTTP/1.1\r\nhost: a\r\nconnection: upgrade, close\r\nupgrade: h2c\r\n\r\n')

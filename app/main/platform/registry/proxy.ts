@@ -99,13 +99,14 @@ export function createProxy(options: {
     reports.called(instance.id, statusCode >= 500)
     forwarding.begin()
     if (socket && upgrade) {
-      upgrade.socket.write(headOf(statusCode, reason, responseHeaders(message, requestId, true)))
+      upgrade.socket.write(headOf(statusCode, reason, responseHeaders(message, requestId, true)), 'latin1')
       joinSockets(upgrade, { socket, head })
       return
     }
     try {
       response.writeHead(statusCode, reason, responseHeaders(message, requestId))
-      response.flushHeaders()
+      // At once, and byte for byte: `flushHeaders` would write them as UTF-8.
+      response.write('', 'latin1')
     } catch {
       // A header of it that cannot be written again; nobody else answers any more.
       message.destroy()

@@ -93,3 +93,12 @@ test('probes find out what is well, once and again, and only while there is some
   await heard(probe(false, '/: nothing listens there'))
   expect(asked.every(({ name }) => name === 'instanceReports')).toBe(true)
 })
+
+test('a probe whose answer does not end holds its connection no longer than it may take', async () => {
+  const { url, server } = await serve((_req, res) => res.writeHead(200, { 'content-length': 2 }).flushHeaders())
+  const { table, heard, asked } = await startRegistry({ times: { probeEveryMs: 10, probeLimitMs: 100 } })
+  table.set([instance(url, { healthPath: '/' })])
+  await heard(() => asked.length === 60)
+  const open = await new Promise<number>((resolve) => server.getConnections((_error, count) => resolve(count)))
+  expect(open).toBeLessThan(30)
+})

@@ -42,6 +42,11 @@ export async function registryRoutes(app: FastifyInstance, { main, registry }: R
   // In a scope of its own: a body is not read here, it goes on as it comes, of any kind and size.
   await app.register(async (scope) => {
     scope.removeAllContentTypeParsers()
+    // Whether the kind can be read at all is the service's to say; what goes on has it all the same.
+    scope.addHook('onRequest', ({ raw }, _reply, done) => {
+      delete raw.headers['content-type']
+      done()
+    })
     scope.addContentTypeParser('*', (_request, _payload, done) => done(null))
     scope.all('/api/*', async (request, reply) => {
       const { raw } = request
