@@ -82,7 +82,9 @@ test('a failed and an unknown job say why and what to do; one that is not kept s
   scriptJobs(main)
   const keys = keysPage(page)
   await keys.open(main.url, '/keys/jobs/job-refused')
-  await expect(keys.drawer).toContainText('Input data may contain inappropriate content. DataInspectionFailed')
+  await expect(keys.drawer).toContainText(
+    'Aliyun DashScope: Input data may contain inappropriate content. DataInspectionFailed',
+  )
   await expect(keys.drawer).toContainText('Change the request before it is sent again.')
   const unknown = keys.jobs.getByRole('row', { name: /^unknown/ })
   for (const [row, words] of [

@@ -32,6 +32,7 @@ export const keyJobs = {
     'It may exist at its vendor, and may be charged. It is not submitted twice: look at the vendor before it is asked for anew.',
   jobUnknownTaskText:
     'It may have ended at its vendor, and may be charged. It is not submitted twice: look there for the task below before it is asked for anew.',
+  jobReason: '{vendor}: {reason}',
   jobId: 'Job',
   jobTask: 'Task of the vendor',
   jobDecision: 'Decision',

@@ -32,6 +32,7 @@ export const keyJobs: Translation<typeof en> = {
   jobUnknownText: '它可能已存在于厂商处，也可能已计费。驾驶舱不会重复提交：重新请求之前，请先到厂商处核对。',
   jobUnknownTaskText:
     '它可能已在厂商处完成，也可能已计费。驾驶舱不会重复提交：重新请求之前，请先到厂商处核对下方的任务。',
+  jobReason: '{vendor}：{reason}',
   jobId: '作业',
   jobTask: '厂商任务',
   jobDecision: '决策',

@@ -58,7 +58,8 @@ function State({ job }: { readonly job: JobDetails }) {
   const t = useText()
   const language = useLanguage()
   const advice = jobAdvice(job)
-  const { state, error, fault, updatedAt } = job
+  const { state, error, fault, updatedAt, vendor } = job
+  const reason = error && jobReason(error, language)
   const code = [fault?.type, fault?.code].filter(Boolean).join(' · ')
   return (
     <div className={styles['state']}>
@@ -68,9 +69,10 @@ function State({ job }: { readonly job: JobDetails }) {
         <span className={styles['quiet']}>
           <RelativeTime time={updatedAt} />
         </span>
-        {error !== null && (
+        {reason !== null && (
           <p className={jobs['words']}>
-            {jobReason(error, language)} {code && <code className={styles['quiet']}>{code}</code>}
+            {vendor ? t('keys.jobReason', { vendor: vendorNames[vendor], reason }) : reason}{' '}
+            {code && <code className={styles['quiet']}>{code}</code>}
           </p>
         )}
         {advice && <p className={styles['quiet']}>{t(advice)}</p>}
