@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { expect, test } from '@playwright/test'
 import { type ConsoleProcess, startConsole } from '../../lib/console.ts'
 import { dockerMissing, ensureTestImage, removeTestContainers, runContainer, testName } from '../../lib/docker.ts'
-import { openPage } from '../../lib/pages/open.ts'
+import { goTo, openPage } from '../../lib/pages/open.ts'
 
 const missing = dockerMissing()
 test.skip(missing !== null, missing ?? '')
@@ -36,6 +36,9 @@ test('a console killed during an action says so at its next start, in notices, t
   await page.getByRole('row', { name: testName('deaf') }).hover()
   await page.getByRole('button', { name: `Restart ${testName('deaf')}` }).click()
   await expect(page.getByRole('row', { name: testName('deaf') })).toContainText('restarting')
+  // The row says so at once; the trail knows of it a moment later, before Docker does.
+  await goTo(page, '/settings/audit')
+  await expect(page.getByRole('row', { name: /service\.restart/ })).toBeVisible()
   first.child.kill('SIGKILL')
   await first.stop()
 
