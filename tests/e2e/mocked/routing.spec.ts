@@ -200,10 +200,17 @@ test('the focus stays in the route when the only card of a tier is taken out, an
   await routing.button('Discard').press('Enter')
   await expect(page.getByRole('heading', { name: 'text_generation' })).toBeFocused()
 
-  scripted.stand('summarise_tickets')
+  scripted.stand('summarise_tickets', (state) => ({ ...state, choices: [] }))
   await routing.goTo('summarise_tickets')
   await routing.cardButton('gpt-4.1-mini', 'main').press('Delete')
   await expect(routing.button('Add candidate')).toBeFocused()
+  await routing.button('Discard').press('Enter')
+  scripted.stand('summarise_tickets')
+  await expect(routing.card('gpt-4.1-mini', 'main')).toContainText('812 ms')
+  await routing.cardButton('gpt-4.1-mini', 'main').press('Delete')
+  // Its key brings it all the same.
+  await expect(routing.card('gpt-4.1-mini', 'main')).toContainText('comes with its key')
+  await expect(routing.cardButton('gpt-4.1-mini', 'main')).toBeFocused()
 })
 
 test('with the mouse: drag before another, into another tier, and into one that nobody is in', async ({ page }) => {

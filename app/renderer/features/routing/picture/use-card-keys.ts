@@ -40,7 +40,11 @@ export function useCardKeys({
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: once the picture is painted without that card
   useEffect(() => {
-    if (emptied.current) root.current?.querySelector('button')?.focus()
+    if (emptied.current) {
+      // What its keys bring by themselves stays in the picture.
+      const left = root.current?.querySelector<HTMLElement>('[data-card]') ?? root.current?.querySelector('button')
+      left?.focus()
+    }
     emptied.current = false
   }, [columns, root])
 
