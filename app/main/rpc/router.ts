@@ -19,11 +19,7 @@ export type Outcome<T> = { readonly ok: true; readonly data: T } | Failed
 type AnyHandler = (...args: unknown[]) => unknown
 
 /** Finds the handler of a path, checks its input, and is the only catch between a handler and the wire. */
-export function createRouter(
-  handlers: AllHandlers,
-  log: Log,
-  called: (caller: Caller, path: string) => void = () => {},
-) {
+export function createRouter(handlers: AllHandlers, log: Log, called: (caller: Caller) => void = () => {}) {
   function find(path: string, kind: keyof Contract) {
     const [domain = '', name = '', rest] = path.split('.')
     const contract = Object.hasOwn(contracts, domain) ? (contracts[domain as keyof Contracts] as Contract) : null
@@ -51,8 +47,9 @@ export function createRouter(
     async call(path: string, data: unknown, caller: Caller): Promise<Outcome<unknown>> {
       try {
         const { contract, name, handler } = find(path, 'calls')
-        called(caller, path)
-        return { ok: true, data: await handler(valid(contract.calls[name]!.input, data), caller) }
+        const { input, unattended } = contract.calls[name]!
+        if (!unattended) called(caller)
+        return { ok: true, data: await handler(valid(input, data), caller) }
       } catch (error) {
         return failed(path, error)
       }

@@ -43,3 +43,18 @@ test('an unknown path, a prototype name and a wrong input are refused with a cod
   const failure = await rpc.services.act({ ids: [] }).catch((error) => error.code)
   expect(failure).toBe('BAD_INPUT')
 })
+
+test('what an open page asks by itself is not told as a call that somebody made', async () => {
+  const handlers = {
+    routing: { decisions: () => ({ decisions: [] }) },
+    host: { info: () => ({ version: '1' }) },
+  } as unknown as AllHandlers
+  const told: string[] = []
+  const router = createRouter(handlers, silentLog, ({ actor }) => void told.push(actor))
+  // The page of decisions fetches each new one, also where nobody sits before it.
+  const decisions = { feature: null, before: null, limit: 50 }
+  expect(await router.call('routing.decisions', decisions, { actor: 'browser' })).toMatchObject({ ok: true })
+  expect(told).toEqual([])
+  expect(await router.call('host.info', undefined, { actor: 'desktop' })).toMatchObject({ ok: true })
+  expect(told).toEqual(['desktop'])
+})

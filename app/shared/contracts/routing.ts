@@ -245,6 +245,7 @@ export const routing = {
       output: z.object({
         decisions: z.array(z.object({ decision: Decision, outcome: DecisionOutcome.nullable() })),
       }),
+      unattended: true,
     }),
     /** Decides the kept decisions anew by these rules, with the state that they met. */
     replay: call({ input: name.extend({ draft: FeatureRules }), output: ReplaySummary }),

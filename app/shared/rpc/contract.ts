@@ -3,6 +3,8 @@ import { z } from 'zod'
 export interface Call {
   readonly input: z.ZodType
   readonly output: z.ZodType
+  /** Pages ask it by themselves as things happen: no sign that anybody is there. */
+  readonly unattended?: true
 }
 export interface EventSpec {
   readonly payload: z.ZodType
@@ -17,9 +19,9 @@ const nothing = z.void()
 
 /** A request with one reply. Input is validated in main; output is what the handler must return. */
 export function call<I extends z.ZodType = typeof nothing, O extends z.ZodType = typeof nothing>(
-  io: { input?: I; output?: O } = {},
-): { input: I; output: O } {
-  return { input: io.input ?? (nothing as unknown as I), output: io.output ?? (nothing as unknown as O) }
+  io: { input?: I; output?: O } & Pick<Call, 'unattended'> = {},
+): { input: I; output: O } & Pick<Call, 'unattended'> {
+  return { ...io, input: io.input ?? (nothing as unknown as I), output: io.output ?? (nothing as unknown as O) }
 }
 
 /**

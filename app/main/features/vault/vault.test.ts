@@ -171,15 +171,13 @@ test('it locks itself when no operator did anything for so long, however long th
   await world.handlers.setPassphrase({ former: null, next: passphrase }, me)
   world.settings.set({ autoLockMinutes: 10 }, 'browser')
   now += 9 * 60_000
-  world.vault.used({ actor: 'browser' }, 'keys.test')
+  world.vault.used({ actor: 'browser' })
   now += 9 * 60_000
-  world.vault.used({ actor: 'platform' }, 'keys.test')
-  // The page of decisions fetches each new one, also where nobody sits before it.
-  world.vault.used({ actor: 'browser' }, 'routing.decisions')
+  world.vault.used({ actor: 'platform' })
   const open = world.key.isOpen()
   now += 2 * 60_000
   // The click that finds it so is too late.
-  world.vault.used({ actor: 'browser' }, 'keys.test')
+  world.vault.used({ actor: 'browser' })
   await vi.waitFor(() => expect(world.key.isOpen()).toBe(false))
 
   expect([open, world.inUse(), world.audited().at(-1)]).toEqual([

@@ -22,9 +22,6 @@ export interface VaultOptions {
   readonly clock?: () => number
 }
 
-/** Asked by an open page as things happen, whether anybody looks at it or not. */
-const askedByPages: ReadonlySet<string> = new Set(['routing.decisions'])
-
 /** The lock of the console's secrets: passphrase, auto-lock, and the rotation of the data key. */
 export function createVault(options: VaultOptions) {
   const { db, dataKey, sealed, audit, settings, log, clock = Date.now } = options
@@ -155,9 +152,8 @@ export function createVault(options: VaultOptions) {
 
   return {
     handlers,
-    /** To be called with who makes each call, and its path: an operator's puts auto-lock off. */
-    used({ actor }: Caller, path: string): void {
-      if (askedByPages.has(path)) return
+    /** To be called with who makes each call that somebody is behind: an operator's puts auto-lock off. */
+    used({ actor }: Caller): void {
       if (actor === 'desktop' || actor === 'browser' || actor === 'cli') autoLock.used()
     },
     stop: scope.close,
