@@ -70,6 +70,10 @@ export const reasonInChinese = (reason: string): string =>
     })
     .join('；')
 
+/** As main writes it, or in Chinese. */
+export const reasonIn = (language: string, reason: string): string =>
+  language === 'zh-CN' ? reasonInChinese(reason) : reason
+
 /** A detail says in Chinese what is told beside it, as `addressZh`; a reason, what is known of it here. */
 export const detailsInChinese = (details: ErrorDetails): ErrorDetails =>
   Object.fromEntries(

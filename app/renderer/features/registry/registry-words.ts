@@ -1,12 +1,12 @@
 import type { PlatformState } from '../../../shared/contracts/platform.ts'
 import type { Instance } from '../../../shared/contracts/registry.ts'
-import { reasonInChinese } from '../../../shared/reason-in-chinese.ts'
+import { reasonIn } from '../../../shared/reason-in-chinese.ts'
 import type { Translate } from '../../i18n/language.ts'
 
 /** Why an instance is down is said as main writes it; what is not known in Chinese stays as it came. */
 export function stateWords({ state }: Instance, t: Translate, language: string): string {
   if (state.kind === 'up') return t('registry.up')
-  return language === 'zh-CN' ? reasonInChinese(state.reason) : state.reason
+  return reasonIn(language, state.reason)
 }
 
 /** The address of the part that a caller names: the port of the registry or the gateway, or what answers in its place. */

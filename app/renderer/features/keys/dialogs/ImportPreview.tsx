@@ -1,5 +1,5 @@
 import type { ImportedKey } from '../../../../shared/contracts/keys.ts'
-import { reasonInChinese } from '../../../../shared/reason-in-chinese.ts'
+import { reasonIn } from '../../../../shared/reason-in-chinese.ts'
 import type { TextKey } from '../../../i18n/catalogue.ts'
 import { useLanguage, useText } from '../../../i18n/language.ts'
 import { type Mark, StateMark } from '../../../ui/StateMark.tsx'
@@ -16,7 +16,7 @@ const outcomes: Readonly<Record<ImportedKey['outcome'], { readonly mark: Mark; r
 /** One line for each key that was found, and what becomes of it. */
 export function ImportPreview({ keys }: { readonly keys: readonly ImportedKey[] }) {
   const t = useText()
-  const chinese = useLanguage() === 'zh-CN'
+  const language = useLanguage()
   const count = (outcome: ImportedKey['outcome']) => keys.filter((key) => key.outcome === outcome).length
   return (
     <>
@@ -54,9 +54,7 @@ export function ImportPreview({ keys }: { readonly keys: readonly ImportedKey[] 
                   </td>
                   <td>
                     <StateMark state={outcomes[key.outcome].mark} /> {t(outcomes[key.outcome].words)}
-                    {key.reason !== null && (
-                      <span className={styles['quiet']}> {chinese ? reasonInChinese(key.reason) : key.reason}</span>
-                    )}
+                    {key.reason !== null && <span className={styles['quiet']}> {reasonIn(language, key.reason)}</span>}
                   </td>
                 </tr>
               ))}

@@ -2,6 +2,7 @@ import { ImageOff } from 'lucide-react'
 import { type ReactNode, useState } from 'react'
 import { useLocation } from 'wouter'
 import type { JobDetails } from '../../../../shared/contracts/gateway.ts'
+import { reasonIn } from '../../../../shared/reason-in-chinese.ts'
 import { useLanguage, useText } from '../../../i18n/language.ts'
 import { rpc, useEvent } from '../../../rpc/rpc.ts'
 import { Failed } from '../../../shell/Failed.tsx'
@@ -17,17 +18,28 @@ import { keyPath } from '../key-address.ts'
 import { vendorNames } from '../key-words.ts'
 import { JobOutput } from './JobOutput.tsx'
 import jobs from './Jobs.module.css'
-import { hasEnded, jobAdvice, jobMarks, jobReason, jobWords } from './job-words.ts'
+import { hasEnded, jobAdvice, jobMarks, jobWords } from './job-words.ts'
 import { Took } from './Took.tsx'
+
+type Looked =
+  | { readonly kind: 'looking' }
+  | { readonly kind: 'job'; readonly job: JobDetails }
+  /** It is not kept (any more). */
+  | { readonly kind: 'gone' }
+  | { readonly kind: 'failed'; readonly error: Error }
 
 /** One job beside the list, live. */
 export function JobDrawer({ id }: { readonly id: string }) {
   const [, navigate] = useLocation()
-  const [told, setTold] = useState<{ readonly job: JobDetails | null } | null>(null)
-  const [error, setError] = useState<Error | null>(null)
-  useEvent(rpc.gateway.onJob, { id }, setTold, setError)
+  const [looked, setLooked] = useState<Looked>({ kind: 'looking' })
+  useEvent(
+    rpc.gateway.onJob,
+    { id },
+    ({ job }) => setLooked(job ? { kind: 'job', job } : { kind: 'gone' }),
+    (error) => setLooked({ kind: 'failed', error }),
+  )
   const close = () => navigate('/keys/jobs')
-  const job = told?.job
+  const job = looked.kind === 'job' ? looked.job : null
   return (
     <Drawer
       title={job?.model ?? id}
@@ -37,18 +49,15 @@ export function JobDrawer({ id }: { readonly id: string }) {
       active=""
       onClose={close}
     >
-      {error !== null ? (
-        <Failed error={error} />
-      ) : job ? (
+      {looked.kind === 'looking' && <SkeletonRows />}
+      {looked.kind === 'failed' && <Failed error={looked.error} />}
+      {looked.kind === 'gone' && <NotFound onClose={close} />}
+      {job && (
         <div className={styles['tab']}>
           <State job={job} />
           <Facts job={job} />
           {job.state === 'succeeded' && <JobOutput id={id} />}
         </div>
-      ) : told ? (
-        <NotFound onClose={close} />
-      ) : (
-        <SkeletonRows />
       )}
     </Drawer>
   )
@@ -59,7 +68,7 @@ function State({ job }: { readonly job: JobDetails }) {
   const language = useLanguage()
   const advice = jobAdvice(job)
   const { state, error, fault, updatedAt, vendor } = job
-  const reason = error && jobReason(error, language)
+  const reason = error && reasonIn(language, error)
   const code = [fault?.type, fault?.code].filter(Boolean).join(' · ')
   return (
     <div className={styles['state']}>

@@ -1,4 +1,5 @@
 import { type ReactNode, useEffect, useMemo, useState } from 'react'
+import { reasonIn } from '../../../../shared/reason-in-chinese.ts'
 import { useLanguage, useText } from '../../../i18n/language.ts'
 import { rpc } from '../../../rpc/rpc.ts'
 import { Failed } from '../../../shell/Failed.tsx'
@@ -9,7 +10,6 @@ import { StateMark } from '../../../ui/StateMark.tsx'
 import drawer from '../drawer/Drawer.module.css'
 import styles from './Jobs.module.css'
 import { type JobPicture, jsonOf, picturesOf } from './job-output.ts'
-import { jobReason } from './job-words.ts'
 
 /** What came of a job: its pictures, and the whole as JSON. */
 export function JobOutput({ id }: { readonly id: string }) {
@@ -94,7 +94,7 @@ function Picture({ picture, number }: { readonly picture: JobPicture; readonly n
     case 'failed':
       return (
         <span>
-          <StateMark state="fail" label={t('keys.jobFailed')} /> {jobReason(picture.reason, language)}
+          <StateMark state="fail" label={t('keys.jobFailed')} /> {reasonIn(language, picture.reason)}
         </span>
       )
   }

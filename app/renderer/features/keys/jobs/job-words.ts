@@ -1,5 +1,4 @@
 import type { JobDetails, JobState } from '../../../../shared/contracts/gateway.ts'
-import { reasonInChinese } from '../../../../shared/reason-in-chinese.ts'
 import type { TextKey } from '../../../i18n/catalogue.ts'
 import type { Mark } from '../../../ui/StateMark.tsx'
 
@@ -43,7 +42,3 @@ export function jobAdvice({ state, fault, vendorTaskId }: JobDetails): TextKey |
       return vendorTaskId === null ? 'keys.jobUnknownText' : 'keys.jobUnknownTaskText'
   }
 }
-
-/** Why it ended as it did; a vendor's own words stay as they are. */
-export const jobReason = (error: string, language: string): string =>
-  language === 'zh-CN' ? reasonInChinese(error) : error
