@@ -1,12 +1,13 @@
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { setImmediate as turnOver } from 'node:timers/promises'
 import { expect, onTestFinished, test } from 'vitest'
 import { freePorts } from '../../../tests/lib/free-ports.ts'
 import { tempFolder } from '../../../tests/lib/temp-folder.ts'
 import type { PlatformState } from '../../shared/contracts/platform.ts'
 import { defaultSettings, type Settings } from '../../shared/contracts/settings.ts'
-import { silentLog } from '../lib/log.ts'
+import { type Log, silentLog } from '../lib/log.ts'
 import type { PortChoice } from './port-plan.ts'
 import { createPlatform, type PluginAsks } from './supervisor.ts'
 
@@ -22,7 +23,7 @@ async function freePort(): Promise<number> {
   return port
 }
 
-function platformOn(ports: PortChoice | null) {
+function platformOn(ports: PortChoice | null, log: Log = silentLog) {
   let settings: Settings = defaultSettings
   let told: (settings: Settings) => void = () => {}
   const platform = createPlatform({
@@ -36,7 +37,7 @@ function platformOn(ports: PortChoice | null) {
     },
     ports,
     probeStore: () => {},
-    log: silentLog,
+    log,
     worker,
   })
   onTestFinished(() => platform.stop())
@@ -152,7 +153,9 @@ test('settings that change while the worker begins reach it', async () => {
 })
 
 test('of two changes of the ports the last one is told, however long it takes to find who has a port', async () => {
-  const { call, when, set } = platformOn(null)
+  const found = Promise.withResolvers<void>()
+  // Told as soon as it is found who has it.
+  const { call, when, set } = platformOn(null, { ...silentLog, warn: () => found.resolve() })
   set({ platformPorts: { kind: 'off' } })
   await call('echo')
   const taken = createServer().listen(await freePorts(6), '127.0.0.1')
@@ -163,6 +166,7 @@ test('of two changes of the ports the last one is told, however long it takes to
   set({ platformPorts: { kind: 'base', base: held } })
   set({ platformPorts: { kind: 'base', base } })
   await when(({ ports }) => ports[0]?.port === base)
-  await new Promise((resolve) => setTimeout(resolve, 1000))
+  await found.promise
+  await turnOver()
   expect((await when(() => true)).ports[0]).toMatchObject({ port: base, state: { kind: 'listening' } })
 })
